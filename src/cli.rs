@@ -1,0 +1,209 @@
+//! The command line: every flag declared once; help and completions come from here.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Finds every fault of a certificate authority before it is uploaded to a
+/// TLS-inspecting gateway.
+#[derive(Debug, Parser)]
+#[command(name = "pemlint", version, styles = STYLES, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint explain rfc5280/ca-key-usage-missing\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    #[expect(missing_docs, reason = "described by its variants")]
+    pub command: Command,
+}
+
+#[expect(missing_docs, reason = "the first lines are the help text")]
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check certificates, chains and keys
+    ///
+    /// Reads PEM files, DER certificates and keys, and every file below a directory that
+    /// ends in .pem, .crt, .cer, .der or .key. Each file is a bundle of its own; --join makes
+    /// one of all. Every fault is reported at its line with the reason and the repair.
+    Check(Box<CheckArgs>),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain a rule or a fact
+    ///
+    /// RULE is an id such as rfc5280/ca-key-usage-missing, or its last part. FACT is a path
+    /// such as cert.basicConstraints.cA.
+    Explain(ExplainArgs),
+    /// Write shell completions to standard output
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `check`.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files and directories to check; `-` is standard input
+    #[arg(required_unless_present_any = ["list_profiles"], value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// File that holds the private key (repeatable); only keys are read from it
+    #[arg(long, value_name = "FILE")]
+    pub key: Vec<PathBuf>,
+    /// Do not ask for a private key
+    #[arg(long, conflicts_with = "key")]
+    pub no_key: bool,
+    /// Take all inputs for one bundle
+    #[arg(long)]
+    pub join: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "described in its own type")]
+    pub rules: RuleArgs,
+    /// Print the profiles and what they are for
+    #[arg(long)]
+    pub list_profiles: bool,
+    /// Instant of evaluation, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub format: Format,
+    /// Write a format to a file as well (repeatable): sarif=pemlint.sarif
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub output: Vec<(Format, PathBuf)>,
+    /// Lowest level that makes the exit status 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
+    pub fail_on: FailOn,
+    /// Exit with 0 even where there are findings
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Leave out the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to a baseline file; reasons and dates in it are kept
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Number of threads (default: one a core); the result is always the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// Arguments that choose rules.
+#[derive(Debug, Args)]
+pub struct RuleArgs {
+    /// Profile that selects rules and their levels (see --list-profiles)
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Directory with rules of your own, SOURCE/NAME.toml (repeatable)
+    #[arg(long = "rules", value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
+    /// Rule to leave out (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub ignore: Vec<String>,
+    /// Level of a rule: off, info, warning or error (repeatable)
+    #[arg(long, value_name = "RULE=LEVEL")]
+    pub level: Vec<String>,
+    /// Configuration file (default: pemlint.toml, sought upwards from the inputs)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Show only rules whose id or title contains this text
+    pub filter: Option<String>,
+    /// Format
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub format: ListFormat,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "described in its own type")]
+    pub rules: RuleArgs,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Rule or fact
+    #[arg(value_name = "RULE|FACT")]
+    pub what: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "described in its own type")]
+    pub rules: RuleArgs,
+}
+
+/// Report formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Annotated text for people
+    Human,
+    /// JSON, versioned, with a schema
+    Json,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
+}
+
+/// Formats of listings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A table
+    Text,
+    /// JSON
+    Json,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Thresholds of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Any finding
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+}
+
+impl FailOn {
+    /// The severity from which findings count.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
+}
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as sarif=pemlint.sarif")?;
+    let format = Format::from_str(format, false)
+        .map_err(|_| format!("`{format}` is no format; there are human, json and sarif"))?;
+    if file.is_empty() {
+        return Err("the file is missing behind `=`".into());
+    }
+    Ok((format, file.into()))
+}

@@ -1,0 +1,144 @@
+//! `pemlint check`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::selection::{self, Selection, read_text};
+use super::{Status, inputs, terminal};
+use crate::cli::{CheckArgs, Format};
+use crate::config::Baseline;
+use crate::engine::{self, Given, Job};
+use crate::facts::time::{from_rfc3339, rfc3339};
+use crate::report::{self, Report};
+use crate::rule::{Level, Profile, profile_names};
+use crate::source::shown_path;
+
+/// Runs the command.
+///
+/// # Errors
+/// Where arguments, configuration, rules or inputs cannot be used.
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
+    if args.list_profiles {
+        return list_profiles();
+    }
+    let working = working_directory()?;
+    let now = instant(args.at.as_deref())?;
+    // Named early: a run must not find out at its end that it cannot start.
+    let no_key = ("keys/private-key-missing".to_owned(), Level::Off, "--no-key".to_owned());
+    let more = if args.no_key { vec![no_key] } else { Vec::new() };
+    let Selection { rules, baseline } = selection::select(&args.rules, &args.paths, &working, more)?;
+    let given = inputs::open(&args.paths, &args.key, &working)?;
+    let job = Job { rules: &rules, now, join: args.join };
+    let outcome = match args.threads {
+        None => engine::check(&given, &job),
+        Some(count) => rayon::ThreadPoolBuilder::new()
+            .num_threads(count.into())
+            .build()
+            .context("the threads cannot be started")?
+            .install(|| engine::check(&given, &job)),
+    };
+    let mut report = report::build(outcome, &given_paths(&given), &rules, rfc3339(now));
+    apply_baseline(args, baseline.as_deref(), &mut report, now, &working)?;
+    write(args, &report)?;
+    Ok(status(args, &given, &report))
+}
+
+fn given_paths(given: &[Given]) -> Vec<String> {
+    given.iter().map(|one| one.input.source.path.clone()).collect()
+}
+
+/// The working directory, by the name that arguments are relative to.
+pub(super) fn working_directory() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().context("the working directory cannot be found")
+}
+
+/// The instant of evaluation: `--at`, else the clock.
+#[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+fn instant(at: Option<&str>) -> anyhow::Result<i64> {
+    match at {
+        Some(text) => from_rfc3339(text).with_context(|| {
+            format!("--at {text}: this is no instant; write it as RFC 3339 does: 2026-11-22T00:00:00Z")
+        }),
+        None => Ok(time::OffsetDateTime::now_utc().unix_timestamp()),
+    }
+}
+
+fn list_profiles() -> anyhow::Result<Status> {
+    let mut text = String::new();
+    for name in profile_names() {
+        let profile = Profile::named(name)?;
+        let why = profile.why.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(text, "{name}\n  {}\n  {why}\n", profile.title);
+    }
+    terminal::print(text.trim_end().as_bytes())?;
+    terminal::print(b"\n")?;
+    Ok(Status::Clean)
+}
+
+fn apply_baseline(
+    args: &CheckArgs,
+    configured: Option<&Path>,
+    report: &mut Report,
+    now: i64,
+    working: &Path,
+) -> anyhow::Result<()> {
+    let load = |path: &Path| -> anyhow::Result<Baseline> {
+        let name = shown_path(path, working);
+        let text = read_text(path).with_context(|| format!("the baseline {name} cannot be read"))?;
+        Ok(Baseline::read(&name, &text)?)
+    };
+    let mut baseline = match args.baseline.as_deref().or(configured) {
+        Some(path) => load(path)?,
+        None => Baseline::default(),
+    };
+    if let Some(path) = &args.write_baseline {
+        if args.baseline.is_none() && path.is_file() {
+            baseline = load(path)?;
+        }
+        let text = baseline.write(&report.findings);
+        let name = shown_path(path, working);
+        fs::write(path, &text).with_context(|| format!("{name} cannot be written"))?;
+        baseline = Baseline::read(&name, &text)?;
+    }
+    report.stale = baseline.apply(&mut report.findings, now);
+    Ok(())
+}
+
+fn write(args: &CheckArgs, report: &Report) -> anyhow::Result<()> {
+    for (format, path) in &args.output {
+        let text = render(*format, report, false)?;
+        fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    let color = args.format == Format::Human && terminal::is_colored(args.color);
+    terminal::print(&render(args.format, report, color)?)
+}
+
+fn render(format: Format, report: &Report, color: bool) -> anyhow::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    match format {
+        Format::Human => report::human::write(report, color, &mut text),
+        Format::Json => report::json::write(report, &mut text),
+        Format::Sarif => report::sarif::write(report, &mut text),
+    }
+    .context("the report cannot be made")?;
+    if text.is_empty() {
+        bail!("the report is empty");
+    }
+    Ok(text)
+}
+
+/// Precedence: error, nothing, findings, clean.
+fn status(args: &CheckArgs, given: &[Given], report: &Report) -> Status {
+    if report.notes.iter().any(|note| note.is_error) {
+        return Status::Error;
+    }
+    if !given.iter().any(|one| one.input.has_anything()) {
+        return Status::Nothing;
+    }
+    let threshold = args.fail_on.severity();
+    let fails = report.shown().any(|finding| finding.severity >= threshold);
+    if fails && !args.exit_zero { Status::Findings } else { Status::Clean }
+}

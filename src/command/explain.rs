@@ -1,0 +1,210 @@
+//! `pemlint explain`: a rule or a fact, from the rule's file and the schema alone.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+
+use super::{Status, check, selection, terminal};
+use crate::cli::{Color, ExplainArgs};
+use crate::client::verify_code;
+use crate::document::closest;
+use crate::expr::FUNCTIONS;
+use crate::facts::schema::{self, Field, Presence, Read};
+use crate::facts::value::{Kind, Scalar};
+use crate::rule::{Draft, Level, Profile, RuleSet, profile_names};
+
+/// Runs the command.
+///
+/// # Errors
+/// Where there is no such rule or fact.
+pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
+    let working = check::working_directory()?;
+    let set = selection::select(&args.rules, &[], &working, Vec::new())?.rules;
+    let what = args.what.trim();
+    let text = if let Some(draft) = find_rule(&set, what) {
+        rule(&set, draft)?
+    } else if let Some(text) = fact(&set, what) {
+        text
+    } else if let Some(function) = FUNCTIONS.iter().find(|function| function.name == what) {
+        format!(
+            "# {}\n\nA function of expressions: `{}` gives {}.\n",
+            function.name, function.usage, function.doc
+        )
+    } else {
+        bail!("`{what}` is no rule and no fact{}", suggestion(&set, what));
+    };
+    terminal::print(rendered(&text).as_bytes())?;
+    Ok(Status::Clean)
+}
+
+fn rendered(markdown: &str) -> String {
+    if !terminal::is_colored(Color::Auto) {
+        return markdown.to_owned();
+    }
+    let skin = termimad::MadSkin::default();
+    skin.text(markdown, Some(terminal::width())).to_string()
+}
+
+/// A rule by its id or by the last part of it, where only one has that.
+fn find_rule<'s>(set: &'s RuleSet, what: &str) -> Option<&'s Draft> {
+    set.draft(what).or_else(|| {
+        let mut named = set.drafts().filter(|draft| draft.source.id.rsplit('/').next() == Some(what));
+        let first = named.next()?;
+        named.next().is_none().then_some(first)
+    })
+}
+
+fn suggestion(set: &RuleSet, what: &str) -> String {
+    let ids: Vec<&str> = set.drafts().map(|draft| draft.source.id.as_str()).collect();
+    let last = ids.iter().filter_map(|id| id.rsplit('/').next());
+    let paths: Vec<String> = schema::paths().into_iter().map(|(path, _)| path.replace("[]", "")).collect();
+    let names = ids.iter().copied().chain(last).chain(paths.iter().map(String::as_str));
+    closest(what, names).map_or_else(
+        || "; `pemlint rules` lists the rules".into(),
+        |close| format!("; did you mean `{close}`?"),
+    )
+}
+
+fn rule(set: &RuleSet, draft: &Draft) -> anyhow::Result<String> {
+    let mut text = format!("# {}\n\n{}\n\n", draft.source.id, draft.title);
+    for name in profile_names() {
+        let level = match Profile::named(name)?.level(&draft.source.id, draft.severity) {
+            Level::Off => "off",
+            Level::On(severity) => severity.name(),
+        };
+        let _ = writeln!(text, "* {level} under `{name}`");
+    }
+    let _ = write!(text, "\n## Why\n\n{}\n\n## Fix\n\n{}\n", draft.why.trim(), draft.fix.value.trim());
+    let clients: Vec<String> = draft
+        .openssl
+        .iter()
+        .filter_map(|code| verify_code(*code))
+        .map(|known| format!("* OpenSSL {} `X509_V_ERR_{}`: {}", known.code, known.name, known.message))
+        .collect();
+    if !clients.is_empty() {
+        let _ = write!(
+            text,
+            "\n## Who rejects it\n\nClients that verify with OpenSSL, Python 3.13 and newer with its strict flag among them, may print:\n\n{}\n",
+            clients.join("\n")
+        );
+    }
+    text.push_str("\n## Rule\n\n");
+    let _ = writeln!(text, "Looks at each {}.\n", draft.subject.name());
+    for (key, expression) in [
+        ("each", &draft.each),
+        ("when", &draft.when),
+        ("check", &Some(draft.check.clone())),
+        ("at", &draft.at),
+    ] {
+        if let Some(expression) = expression {
+            let _ = writeln!(text, "    {key:5} = {}", expression.value.trim());
+        }
+    }
+    if !draft.params.is_empty() {
+        let changed = set.profile.params.get(&draft.source.id);
+        text.push_str("\n## Parameters\n\n");
+        for (name, value) in &draft.params {
+            let _ = write!(text, "* `{name}` = {}", shown(value));
+            if let Some((value, _)) = changed.and_then(|changed| changed.get(name)) {
+                let _ = write!(text, ", {} under `{}`", shown(value), set.profile.name);
+            }
+            text.push('\n');
+        }
+    }
+    text.push_str("\n## References\n\n");
+    for reference in &draft.references {
+        let keyword = reference.keyword.as_deref().map(|keyword| format!(" ({keyword})")).unwrap_or_default();
+        let url = reference.url.as_deref().map(|url| format!(", {url}")).unwrap_or_default();
+        let _ = writeln!(text, "* {}{keyword}{url}", reference.text());
+    }
+    Ok(text)
+}
+
+fn shown(value: &crate::expr::Param) -> String {
+    use crate::expr::Param;
+    match value {
+        Param::Bool(value) => value.to_string(),
+        Param::Int(value) => value.to_string(),
+        Param::String(value) => format!("\"{value}\""),
+        Param::Strings(values) => {
+            format!("[{}]", values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", "))
+        }
+        Param::Ints(values) => format!("{values:?}"),
+    }
+}
+
+/// A path of the schema; `[]` may be left out.
+fn fact(set: &RuleSet, what: &str) -> Option<String> {
+    let wanted = what.replace("[]", "");
+    let mut parts = wanted.split('.');
+    let root = schema::ROOTS.iter().find(|root| root.name == wanted.split('.').next().unwrap_or(""))?;
+    parts.next();
+    let mut kind = Some(root.kind);
+    let mut last: Option<&'static Field> = None;
+    for part in parts {
+        let field = schema::field(kind?, part)?;
+        kind = match field.read {
+            Read::Message(kind, _) | Read::List(Scalar::Message(kind), _) => Some(kind),
+            _ => None,
+        };
+        last = Some(field);
+    }
+    let mut text = format!("# {wanted}\n\n");
+    match last {
+        None => {
+            let _ = writeln!(text, "A variable: {}.", root.doc);
+        }
+        Some(field) => {
+            let _ = writeln!(text, "A fact of type {}: {}.\n", field.type_(), field.doc);
+            if !field.example.is_empty() {
+                let _ = writeln!(text, "* example: `{}`", field.example);
+            }
+            if !matches!(field.presence, Presence::Always) {
+                let _ = writeln!(
+                    text,
+                    "* can be absent: ask with `has({wanted})`; absent, it has the zero value of its type"
+                );
+            }
+        }
+    }
+    if let Some(kind) = kind {
+        push_fields(&mut text, kind);
+    }
+    let users = users(set, &wanted);
+    if !users.is_empty() {
+        let _ = write!(
+            text,
+            "\n## Rules that read it\n\n{}\n",
+            users.iter().map(|id| format!("* {id}")).collect::<Vec<_>>().join("\n")
+        );
+    }
+    Some(text)
+}
+
+fn push_fields(text: &mut String, kind: Kind) {
+    text.push_str("\n## Facts\n\n");
+    for field in schema::fields(kind) {
+        let _ = writeln!(text, "* `{}` ({}): {}", field.name, field.type_(), field.doc);
+    }
+}
+
+fn users(set: &RuleSet, path: &str) -> Vec<String> {
+    let is_end = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
+    let reads = |text: &str| {
+        text.match_indices(path).any(|(at, _)| {
+            is_end(text[at + path.len()..].chars().next()) && is_end(text[..at].chars().next_back())
+        })
+    };
+    let mut users: Vec<String> = set
+        .drafts()
+        .filter(|draft| {
+            [&draft.each, &draft.when, &Some(draft.check.clone())]
+                .into_iter()
+                .flatten()
+                .any(|text| reads(&text.value))
+        })
+        .map(|draft| draft.source.id.clone())
+        .collect();
+    users.sort();
+    users
+}

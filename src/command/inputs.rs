@@ -1,0 +1,118 @@
+//! Opens what the command line names: files, directories, standard input.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use rayon::prelude::*;
+
+use crate::engine::Given;
+use crate::input::Input;
+use crate::limits;
+use crate::source::{Source, shown_path};
+
+/// Endings of files that are taken from directories.
+const ENDINGS: [&str; 5] = ["pem", "crt", "cer", "der", "key"];
+
+/// Reads every input, sorted by the name that reports show. A file that is named
+/// twice is read once; named as an input, it is not for its keys alone.
+///
+/// # Errors
+/// Where one cannot be read; none is left out.
+pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyhow::Result<Vec<Given>> {
+    let mut wanted: BTreeMap<String, (PathBuf, bool)> = BTreeMap::new();
+    for path in keys {
+        wanted.insert(name_of(path, working), (path.clone(), true));
+    }
+    for path in paths {
+        if path.as_os_str() != "-" && path.is_dir() {
+            for file in walk(path)? {
+                wanted.insert(name_of(&file, working), (file, false));
+            }
+        } else {
+            wanted.insert(name_of(path, working), (path.clone(), false));
+        }
+    }
+    let inputs: Vec<anyhow::Result<Given>> = wanted
+        .into_par_iter()
+        .map(|(name, (path, keys_only))| {
+            let source = read(&path, name)?;
+            Ok(Given { input: Input::read(source), keys_only })
+        })
+        .collect();
+    let mut given = Vec::with_capacity(inputs.len());
+    let mut failures = Vec::new();
+    for input in inputs {
+        match input {
+            Ok(one) => given.push(one),
+            Err(error) => failures.push(format!("{error:#}")),
+        }
+    }
+    if failures.is_empty() { Ok(given) } else { bail!("{}", failures.join("\n       ")) }
+}
+
+fn name_of(path: &Path, working: &Path) -> String {
+    if path.as_os_str() == "-" { "stdin".into() } else { shown_path(path, working) }
+}
+
+fn walk(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = walkdir::WalkDir::new(folder)
+        .max_depth(limits::DIRECTORY_DEPTH)
+        .follow_links(true)
+        .sort_by_file_name();
+    for entry in entries {
+        let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
+        let ending = entry.path().extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+        if entry.file_type().is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &Path, name: String) -> anyhow::Result<Source> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        let limit = limits::INPUT_OCTETS + 1;
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .context("standard input cannot be read")?;
+        return sized(Source::new(name, bytes));
+    }
+    let metadata = fs::metadata(path).with_context(|| format!("{name} cannot be read"))?;
+    if metadata.is_file() && metadata.len() > limits::INPUT_OCTETS {
+        bail!("{name} is larger than {} octets", limits::INPUT_OCTETS);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    let file = fs::File::open(path).with_context(|| format!("{name} cannot be read"))?;
+    file.take(limits::INPUT_OCTETS + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("{name} cannot be read"))?;
+    let mut source = Source::new(name, bytes);
+    source.mode = mode(&metadata);
+    sized(source)
+}
+
+fn sized(source: Source) -> anyhow::Result<Source> {
+    if source.bytes.len() as u64 > limits::INPUT_OCTETS {
+        bail!("{} is larger than {} octets", source.path, limits::INPUT_OCTETS);
+    }
+    Ok(source)
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no mode")]
+fn mode(metadata: &fs::Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(metadata.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn mode(_: &fs::Metadata) -> Option<u32> {
+    None
+}

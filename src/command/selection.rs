@@ -1,0 +1,130 @@
+//! Which rules run: profile, rules of the user, levels from the command line
+//! and from `pemlint.toml`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::cli::RuleArgs;
+use crate::config::{self, Config};
+use crate::limits;
+use crate::rule::{DEFAULT_PROFILE, Level, Options, Profile, RuleSet, RuleSource};
+use crate::source::shown_path;
+
+/// The rules, and what else the configuration file says.
+pub(super) struct Selection {
+    pub(super) rules: RuleSet,
+    pub(super) baseline: Option<PathBuf>,
+}
+
+/// Loads the rules that arguments and configuration choose; `more` are levels
+/// that count above all.
+///
+/// # Errors
+/// Where a file cannot be read or is faulty.
+pub(super) fn select(
+    args: &RuleArgs,
+    inputs: &[PathBuf],
+    working: &Path,
+    more: Vec<(String, Level, String)>,
+) -> anyhow::Result<Selection> {
+    let config = load_config(args, inputs, working)?;
+    let profile = args.profile.as_deref().or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
+    let profile = Profile::named(profile)?;
+    let mut levels = config.levels;
+    for rule in &args.ignore {
+        levels.push((rule.clone(), Level::Off, "--ignore".into()));
+    }
+    for text in &args.level {
+        levels.push(level(text)?);
+    }
+    levels.extend(more);
+    let mut sources = Vec::new();
+    for folder in config.rules.iter().chain(&args.dirs) {
+        sources.extend(rule_files(folder, working)?);
+    }
+    let rules = RuleSet::load(profile, Options { sources, levels })?;
+    Ok(Selection { rules, baseline: config.baseline })
+}
+
+fn level(text: &str) -> anyhow::Result<(String, Level, String)> {
+    let Some((rule, name)) = text.rsplit_once('=') else {
+        bail!("--level {text}: write RULE=LEVEL, such as validity/expires-soon=error");
+    };
+    let Some(level) = Level::from_name(name) else {
+        bail!("--level {text}: `{name}` is no level; there are off, info, warning and error");
+    };
+    Ok((rule.to_owned(), level, "--level".into()))
+}
+
+fn load_config(args: &RuleArgs, inputs: &[PathBuf], working: &Path) -> anyhow::Result<Config> {
+    let path = match &args.config {
+        Some(path) => path.clone(),
+        None => match find_config(inputs, working)? {
+            Some(path) => path,
+            None => return Ok(Config::default()),
+        },
+    };
+    let name = shown_path(&path, working);
+    let text = read_text(&path).with_context(|| format!("{name} cannot be read"))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(Config::read(&name, &text, folder)?)
+}
+
+/// Seeks upwards from every input; several inputs must lead to the same file.
+fn find_config(inputs: &[PathBuf], working: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let mut found = BTreeSet::new();
+    let starts = inputs.iter().filter(|path| path.as_os_str() != "-").map(|path| working.join(path));
+    let starts: Vec<PathBuf> = if inputs.is_empty() { vec![working.join("x")] } else { starts.collect() };
+    for start in starts {
+        let start = fs::canonicalize(&start).unwrap_or(start);
+        let folders = start.ancestors().skip(usize::from(!start.is_dir()));
+        let nearest = folders.map(|folder| folder.join(config::NAME)).find(|path| path.is_file());
+        found.extend(nearest);
+    }
+    if found.len() > 1 {
+        let names: Vec<String> = found.iter().map(|path| path.display().to_string()).collect();
+        bail!(
+            "the inputs lie below several configuration files ({}); choose one with --config",
+            names.join(", ")
+        );
+    }
+    Ok(found.pop_first())
+}
+
+/// The rule files below a folder, sorted.
+fn rule_files(folder: &Path, working: &Path) -> anyhow::Result<Vec<RuleSource>> {
+    if !folder.is_dir() {
+        bail!("{} is no directory; --rules wants one that holds SOURCE/NAME.toml", folder.display());
+    }
+    let mut sources = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).max_depth(limits::DIRECTORY_DEPTH).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
+        let path = entry.path();
+        if !entry.file_type().is_file() || path.extension().is_none_or(|ending| ending != "toml") {
+            continue;
+        }
+        let id = path.strip_prefix(folder).unwrap_or(path).with_extension("");
+        let id = id.to_string_lossy().replace('\\', "/");
+        if id.starts_with("profiles/") {
+            continue;
+        }
+        let name = shown_path(path, working);
+        let text = read_text(path).with_context(|| format!("{name} cannot be read"))?;
+        sources.push(RuleSource { id, path: name, text });
+    }
+    if sources.is_empty() {
+        bail!("there is no rule (SOURCE/NAME.toml) below {}", folder.display());
+    }
+    Ok(sources)
+}
+
+/// Reads a text file of bounded size.
+pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
+    if fs::metadata(path)?.len() > limits::RULE_FILE_OCTETS {
+        bail!("it is larger than {} octets", limits::RULE_FILE_OCTETS);
+    }
+    Ok(fs::read_to_string(path)?)
+}

@@ -1,0 +1,89 @@
+//! Errors of files that people write, with file, line, column, caret and advice.
+
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::source::shown;
+
+/// One thing wrong with a file of ours or of the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Name of the kind of error, stable.
+    pub name: &'static str,
+    /// Path of the file.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// Octets at fault.
+    pub range: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+/// Everything wrong with some files.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    /// The errors, by file and place.
+    pub errors: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// The errors as text for a terminal or, without colour, for a file.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = String::new();
+        for error in &self.errors {
+            text.push_str(&error.render(&renderer));
+            text.push_str("\n\n");
+        }
+        let count = self.errors.len();
+        let noun = if count == 1 { "error" } else { "errors" };
+        let _ = writeln!(text, "{count} {noun}; nothing was checked");
+        text
+    }
+}
+
+impl Diagnostic {
+    /// Line and column of its first character, from 1.
+    #[must_use]
+    pub fn position(&self) -> (usize, usize) {
+        let before = &self.text[..self.range.start.min(self.text.len())];
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        (line, before[start..].chars().count() + 1)
+    }
+
+    fn render(&self, renderer: &Renderer) -> String {
+        let message = shown(&self.message);
+        let help = self.help.as_deref().map(shown);
+        let length = self.text.len();
+        let start = self.range.start.min(length);
+        let range = start..self.range.end.clamp(start, length);
+        let mut group = Level::ERROR.primary_title(message.as_ref()).id(self.name).element(
+            Snippet::source(self.text.as_str())
+                .path(self.path.as_str())
+                .annotation(AnnotationKind::Primary.span(range)),
+        );
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_ref()));
+        }
+        renderer.render(&[group]).clone()
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for error in &self.errors {
+            let (line, column) = error.position();
+            writeln!(f, "{}:{line}:{column}: {}", error.path, error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

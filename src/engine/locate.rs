@@ -1,0 +1,176 @@
+//! From a rule that does not hold to a finding with its place, its lines and its
+//! fingerprint. Runs for findings only, so it may allocate.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use aws_lc_rs::digest::{self, SHA256};
+
+use super::Target;
+use super::subject::number_of;
+use crate::expr::{Scope, Spot};
+use crate::facts::name::hex;
+use crate::finding::{Excerpt, Finding};
+use crate::input::{Block, Content, Input};
+use crate::rule::Rule;
+use crate::source::{Place, is_hidden, shown};
+
+/// Most lines that a finding shows.
+const EXCERPT_LINES: usize = 4;
+
+/// Makes the finding of a rule on a target.
+pub(super) fn finding(
+    rule: &Rule,
+    scope: &mut Scope<'_>,
+    target: &Target<'_>,
+    element: Option<usize>,
+) -> Finding {
+    let spot = rule.code.at.spot(scope);
+    let fact = fact_path(rule, element);
+    let anchor = anchor(target, &spot);
+    let draft = &rule.draft;
+    let identity = anchor.sha256.clone().unwrap_or_else(|| anchor.path.clone());
+    Finding {
+        rule: draft.source.id.clone(),
+        title: draft.title.clone(),
+        severity: rule.severity,
+        message: shown(rule.code.message.render(scope).trim()).into_owned(),
+        fix: shown_lines(&rule.code.fix.render(scope)),
+        path: anchor.path,
+        place: anchor.place,
+        excerpt: anchor.excerpt,
+        certificate: anchor.certificate,
+        fingerprint: fingerprint(&draft.source.id, &identity, &fact),
+        sha256: anchor.sha256,
+        fact: Some(fact),
+        references: draft.references.iter().map(crate::rule::Reference::text).collect(),
+        openssl: draft.openssl.clone(),
+        suppressed: None,
+    }
+}
+
+/// What a finding hangs on.
+struct Anchor {
+    path: String,
+    place: Place,
+    excerpt: Option<Excerpt>,
+    certificate: Option<usize>,
+    sha256: Option<String>,
+}
+
+fn anchor(target: &Target<'_>, spot: &Spot) -> Anchor {
+    match target {
+        Target::Bundle { given, origins, bundle, certificate } => {
+            let at = spot.certificate.unwrap_or(*certificate);
+            let input = &given[origins[at].input].input;
+            let place = input.place_of(&input.blocks[origins[at].block], spot.span);
+            Anchor {
+                path: input.source.path.clone(),
+                excerpt: excerpt(input, place),
+                place,
+                certificate: Some(origins[at].number),
+                sha256: Some(hex(&bundle.certificates[at].sha256())),
+            }
+        }
+        Target::File(input) => {
+            let place = first_line(input);
+            Anchor { path: input.source.path.clone(), place, excerpt: None, certificate: None, sha256: None }
+        }
+        Target::Block(input, block) => {
+            let place =
+                spot.range.as_ref().map_or_else(|| input.begin_of(block), |range| input.source.place(range));
+            Anchor {
+                path: input.source.path.clone(),
+                excerpt: excerpt(input, place),
+                place,
+                certificate: number_of(input, block),
+                sha256: None,
+            }
+        }
+    }
+}
+
+/// The first line of a text file, else the first position.
+fn first_line(input: &Input) -> Place {
+    let line = input.source.line_range(0);
+    if input.blocks.iter().any(|block| block.armour.is_some()) {
+        input.source.place(&line)
+    } else {
+        Place::START
+    }
+}
+
+/// The path of the fact, with the place of the element for rules with `each`.
+fn fact_path(rule: &Rule, element: Option<usize>) -> String {
+    let path = &rule.code.at.text;
+    match (path.strip_prefix("item"), element, &rule.draft.each) {
+        (Some(rest), Some(at), Some(each)) => format!("{}[{at}]{rest}", each.value.trim()),
+        _ => path.clone(),
+    }
+}
+
+/// Names a finding over time: no line numbers, never octets of a key.
+fn fingerprint(rule: &str, identity: &str, fact: &str) -> String {
+    let text = format!("{rule}\0{identity}\0{fact}");
+    hex(digest::digest(&SHA256, text.as_bytes()).as_ref())
+}
+
+/// The lines of a region, unless a private key could be among them.
+fn excerpt(input: &Input, place: Place) -> Option<Excerpt> {
+    let source = &input.source;
+    if !input.blocks.iter().any(|block| block.armour.is_some()) {
+        return None;
+    }
+    let region = source.range_of(place);
+    let first = source.line_range(region.start);
+    let mut end = first.end;
+    for _ in 1..EXCERPT_LINES {
+        if end >= region.end {
+            break;
+        }
+        let next =
+            source.bytes[end..].iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count().min(2);
+        end = source.line_range(end + next).end;
+    }
+    let lines = first.start..end;
+    let secret = |block: &Block| intersects(&lines, &secret_range(input, block));
+    if lines.len() > 1_000 || input.blocks.iter().any(secret) {
+        return None;
+    }
+    let text = String::from_utf8(source.bytes[lines.clone()].to_vec()).ok()?;
+    let start = region.start - lines.start;
+    let stop = region.end.clamp(region.start, lines.end) - lines.start;
+    Some(Excerpt { text: text.replace("\r\n", "\n").replace('\r', "\n"), region: start..stop })
+        .filter(|excerpt| excerpt.text.len() == lines.len())
+}
+
+/// Octets that may be key material: everything behind the BEGIN line of a block
+/// that is no certificate, to its END or to the next block.
+fn secret_range(input: &Input, block: &Block) -> Range<usize> {
+    let Some(armour) = &block.armour else {
+        return 0..input.source.bytes.len();
+    };
+    if matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate) {
+        return 0..0;
+    }
+    let next = input.blocks.iter().filter_map(|other| other.armour.as_ref()).map(|other| other.begin.start);
+    let limit = next.filter(|start| *start > armour.begin.start).min().unwrap_or(input.source.bytes.len());
+    armour.begin.end..armour.end.as_ref().map_or(limit, |end| end.start)
+}
+
+fn intersects(left: &Range<usize>, right: &Range<usize>) -> bool {
+    left.start < right.end && right.start < left.end
+}
+
+/// Text of several lines with hidden characters escaped.
+fn shown_lines(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        if c != '\n' && is_hidden(c) {
+            let _ = write!(safe, "{}", c.escape_unicode());
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}

@@ -1,0 +1,287 @@
+//! Rules × artifacts → outcomes. Pure: inputs, rules and an instant in, findings
+//! and notes out, in an order that depends on nothing else.
+
+mod locate;
+mod subject;
+mod summary;
+
+use rayon::prelude::*;
+
+use crate::expr::{Code, Scope};
+use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
+use crate::facts::certificate::Certificate;
+use crate::facts::value::{Fault, Node, Value};
+use crate::finding::{Finding, Note};
+use crate::input::{Content, Input};
+use crate::relations;
+use crate::rule::{Rule, RuleSet, Subject};
+
+pub use subject::Target;
+pub use summary::{CertificateFacts, InputFacts};
+
+/// What is checked.
+#[derive(Debug)]
+pub struct Job<'r> {
+    /// The rules.
+    pub rules: &'r RuleSet,
+    /// The instant of evaluation, in seconds since 1970.
+    pub now: i64,
+    /// Whether all inputs are one bundle.
+    pub join: bool,
+}
+
+/// One input and what it was given for.
+#[derive(Debug)]
+pub struct Given {
+    /// The input.
+    pub input: Input,
+    /// Whether it was given for its private keys alone, so that certificates in
+    /// it are left out.
+    pub keys_only: bool,
+}
+
+/// What came out.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The findings, sorted by file, place and rule.
+    pub findings: Vec<Finding>,
+    /// Rules without an answer, sorted likewise.
+    pub notes: Vec<Note>,
+    /// What is in each input, in the order given.
+    pub inputs: Vec<InputFacts>,
+}
+
+/// A certificate of a bundle: which block of which input holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// Place of its input among the inputs.
+    pub input: usize,
+    /// Place of its block in the input.
+    pub block: usize,
+    /// Its place among the certificates of the input.
+    pub number: usize,
+}
+
+/// Where findings and notes are gathered.
+#[derive(Debug, Default)]
+struct Sink {
+    findings: Vec<Finding>,
+    notes: Vec<Note>,
+}
+
+/// Checks inputs.
+#[must_use]
+pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
+    let plans = plan(given, job.join);
+    let mut keys = Vec::new();
+    let mut key_blocks = Vec::new();
+    for (at, one) in given.iter().enumerate() {
+        for (block, facts) in relations::key_facts(&one.input) {
+            keys.push(facts);
+            key_blocks.push((at, block));
+        }
+    }
+    if !keys.is_empty() {
+        for origins in &plans {
+            let bundle = build(given, origins, job);
+            relations::find_matches(&bundle, &mut keys, |at| {
+                (given[origins[at].input].input.source.path.clone(), origins[at].number)
+            });
+        }
+    }
+    let bundles: Vec<(Sink, Vec<(Origin, CertificateFacts)>)> =
+        plans.par_iter().map(|origins| check_bundle(given, origins, &keys, job)).collect();
+    let files: Vec<Sink> = given.par_iter().map(|one| check_file(&one.input, job)).collect();
+    let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
+    let key_sink = check_keys(given, &keys, &key_blocks, job);
+    for (sink, certificates) in bundles {
+        outcome.take(sink);
+        for (origin, facts) in certificates {
+            outcome.inputs[origin.input].certificates.push(facts);
+        }
+    }
+    files.into_iter().chain([key_sink]).for_each(|sink| outcome.take(sink));
+    outcome.sort();
+    outcome
+}
+
+/// The bundles: certificates of each file, or of all.
+fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
+    let certificates = |(input, one): (usize, &Given)| -> Vec<Origin> {
+        let blocks = one.input.blocks.iter().enumerate();
+        blocks
+            .filter(|(_, block)| matches!(block.content, Content::Certificate(_)))
+            .enumerate()
+            .map(|(number, (block, _))| Origin { input, block, number })
+            .collect()
+    };
+    let each = given.iter().enumerate().filter(|(_, one)| !one.keys_only).map(certificates);
+    let plans: Vec<Vec<Origin>> = if join { vec![each.flatten().collect()] } else { each.collect() };
+    plans.into_iter().filter(|origins| !origins.is_empty()).collect()
+}
+
+/// Facts and relations of a bundle.
+fn build<'i>(given: &'i [Given], origins: &[Origin], job: &Job<'_>) -> Bundle<'i> {
+    let certificates = origins
+        .iter()
+        .filter_map(|origin| {
+            let input = &given[origin.input].input;
+            input.certificate(&input.blocks[origin.block]).map(Certificate::read)
+        })
+        .collect();
+    let files: Vec<usize> = origins.iter().map(|origin| origin.input).collect();
+    relations::relate(certificates, &files, job.rules.profile.every_certificate_is_ca)
+}
+
+fn check_bundle(
+    given: &[Given],
+    origins: &[Origin],
+    keys: &[KeyFacts],
+    job: &Job<'_>,
+) -> (Sink, Vec<(Origin, CertificateFacts)>) {
+    let mut bundle = build(given, origins, job);
+    relations::add_keys(&mut bundle, keys);
+    let bundle = &bundle;
+    let mut sink = Sink::default();
+    for at in 0..bundle.certificates.len() {
+        let node = Node::Certificate(bundle, at);
+        let mut scope = Scope::new(job.now).with("cert", node).with("bundle", Node::Bundle(bundle));
+        let target = Target::Bundle { given, origins, bundle, certificate: at };
+        run(job, Subject::Certificate, &mut scope, &target, &mut sink);
+    }
+    for link in &bundle.links {
+        let mut scope = Scope::new(job.now)
+            .with("link", Node::Link(bundle, link))
+            .with("child", Node::Certificate(bundle, link.child))
+            .with("issuer", Node::Certificate(bundle, link.issuer))
+            .with("bundle", Node::Bundle(bundle));
+        let target = Target::Bundle { given, origins, bundle, certificate: link.child };
+        run(job, Subject::Link, &mut scope, &target, &mut sink);
+    }
+    let mut scope = Scope::new(job.now).with("bundle", Node::Bundle(bundle));
+    let target = Target::Bundle { given, origins, bundle, certificate: 0 };
+    run(job, Subject::Bundle, &mut scope, &target, &mut sink);
+    let facts =
+        (0..origins.len()).map(|at| (origins[at], summary::certificate(given, origins[at], bundle, at)));
+    (sink, facts.collect())
+}
+
+fn check_file(input: &Input, job: &Job<'_>) -> Sink {
+    let mut sink = Sink::default();
+    let facts = file_facts(input);
+    let mut scope = Scope::new(job.now).with("file", Node::File(&facts));
+    run(job, Subject::File, &mut scope, &Target::File(input), &mut sink);
+    for block in &input.blocks {
+        let facts = subject::block_facts(input, block);
+        let mut scope = Scope::new(job.now).with("block", Node::Block(&facts));
+        run(job, Subject::Block, &mut scope, &Target::Block(input, block), &mut sink);
+    }
+    sink
+}
+
+fn file_facts(input: &Input) -> FileFacts {
+    let count =
+        |wanted: fn(&Content) -> bool| input.blocks.iter().filter(|block| wanted(&block.content)).count();
+    FileFacts {
+        path: input.source.path.clone(),
+        mode: input.source.mode,
+        size: input.source.bytes.len(),
+        blocks: input.blocks.len(),
+        certificates: count(|content| {
+            matches!(content, Content::Certificate(_) | Content::UndecodedCertificate)
+        }),
+        private_keys: count(|content| matches!(content, Content::Key(_))),
+    }
+}
+
+fn check_keys(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize)], job: &Job<'_>) -> Sink {
+    let mut sink = Sink::default();
+    for (facts, (at, block)) in keys.iter().zip(blocks) {
+        let input = &given[*at].input;
+        let mut scope = Scope::new(job.now).with("key", Node::Key(facts));
+        run(job, Subject::Key, &mut scope, &Target::Block(input, &input.blocks[*block]), &mut sink);
+    }
+    sink
+}
+
+/// Runs the rules on one subject.
+fn run<'a>(job: &Job<'_>, subject: Subject, scope: &mut Scope<'a>, target: &Target<'_>, sink: &mut Sink) {
+    for rule in job.rules.on(subject) {
+        scope.refill();
+        match &rule.code.each {
+            None => apply(rule, scope, target, None, sink),
+            Some(Code::List(_, each)) => match each(scope) {
+                Err(fault) => sink.note(rule, target, fault),
+                Ok(list) => {
+                    for at in 0..list.len() {
+                        let item: Value<'a> = list.element(at);
+                        scope.set_item(item);
+                        apply(rule, scope, target, Some(at), sink);
+                    }
+                }
+            },
+            Some(_) => unreachable!("each is checked to be a list when the rule is loaded"),
+        }
+    }
+}
+
+/// One outcome: not applicable and pass leave no trace.
+fn apply(rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>, sink: &mut Sink) {
+    let applies = rule.code.when.as_ref().map_or(Ok(true), |when| when(scope));
+    let holds = match applies {
+        Ok(true) => (rule.code.check)(scope),
+        Ok(false) => return,
+        Err(fault) => Err(fault),
+    };
+    match holds {
+        Ok(true) => {}
+        Ok(false) => sink.findings.push(locate::finding(rule, scope, target, element)),
+        Err(fault) => sink.note(rule, target, fault),
+    }
+}
+
+impl Sink {
+    fn note(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault) {
+        let (path, certificate) = target.owner();
+        let note = Note {
+            rule: rule.draft.source.id.clone(),
+            path,
+            certificate,
+            is_error: matches!(fault, Fault::Error(_)),
+            reason: fault.to_string(),
+        };
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+impl Outcome {
+    fn take(&mut self, sink: Sink) {
+        self.findings.extend(sink.findings);
+        self.notes.extend(sink.notes);
+    }
+
+    fn sort(&mut self) {
+        self.findings.sort_by(|left, right| {
+            let key = |finding: &Finding| {
+                (
+                    finding.path.clone(),
+                    finding.place,
+                    finding.rule.clone(),
+                    finding.fact.clone(),
+                    finding.message.clone(),
+                )
+            };
+            key(left).cmp(&key(right))
+        });
+        self.notes.sort_by(|left, right| {
+            (&left.path, left.certificate, &left.rule, &left.reason).cmp(&(
+                &right.path,
+                right.certificate,
+                &right.rule,
+                &right.reason,
+            ))
+        });
+    }
+}

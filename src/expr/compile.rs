@@ -1,0 +1,554 @@
+//! Type-checks a syntax tree against the schema and compiles it to closures.
+//! Goes on after an error, so that all of them are reported at once.
+
+use std::borrow::Cow;
+
+use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
+
+use super::code::{BoolFn, Code, bool_code, bytes_code, int_code, list_code, node_code, string_code};
+use super::functions;
+use super::syntax::{self, Part};
+use super::{Environment, ExpressionError, ITEM, Param, Scope, root_slot};
+use crate::document::closest;
+use crate::facts::schema::{self, Field, Presence, Read};
+use crate::facts::value::{Datum, Fault, List, Node, Scalar, Type, Value};
+use crate::limits;
+
+/// An error was recorded; there is no code.
+#[derive(Debug)]
+pub(super) struct Reported;
+
+pub(super) type Checked<T> = Result<T, Reported>;
+
+/// Compiles an expression of any type.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn compile(text: &str, environment: &Environment<'_>) -> Result<Code, Vec<ExpressionError>> {
+    let tree = syntax::parse(text)?;
+    let mut compiler = Compiler { text, environment, errors: Vec::new(), variables: Vec::new() };
+    match compiler.expression(&tree) {
+        Ok(code) if compiler.errors.is_empty() => Ok(code),
+        _ => Err(compiler.errors),
+    }
+}
+
+/// Compiles an expression that must be a Boolean.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn compile_bool(text: &str, environment: &Environment<'_>) -> Result<BoolFn, Vec<ExpressionError>> {
+    match compile(text, environment)? {
+        Code::Bool(code) => Ok(code),
+        other => Err(vec![ExpressionError {
+            name: "not-boolean",
+            range: 0..text.len(),
+            message: format!("this is of type {}, a Boolean is wanted", other.type_()),
+            help: not_boolean_help(other.type_()),
+        }]),
+    }
+}
+
+fn not_boolean_help(found: Type) -> Option<String> {
+    Some(match found {
+        Type::One(Scalar::Message(_)) => "ask for its presence with has(…) or for one of its fields".into(),
+        Type::One(Scalar::Int) => "compare it, for example with `> 0`".into(),
+        Type::List(_) => "ask with all, exists or size(…) > 0".into(),
+        Type::One(_) => return None,
+    })
+}
+
+pub(super) struct Compiler<'e> {
+    text: &'e str,
+    pub(super) environment: &'e Environment<'e>,
+    errors: Vec<ExpressionError>,
+    variables: Vec<(String, Scalar)>,
+}
+
+impl Compiler<'_> {
+    /// Compiles a node.
+    pub(super) fn expression(&mut self, node: &IdedExpr) -> Checked<Code> {
+        match &node.expr {
+            Expr::Literal(value) => self.literal(node, value),
+            Expr::Ident(name) => self.variable(node, name),
+            Expr::Select(select) => self.select(node, select),
+            Expr::Call(call) => functions::call(self, node, call),
+            Expr::Comprehension(loop_) => self.comprehension(loop_),
+            Expr::List(list) => self.list(&list.elements),
+            Expr::Map(_) | Expr::Struct(_) => self.error(
+                node,
+                Part::Whole,
+                "unsupported",
+                "rules have no maps and make no messages".into(),
+                None,
+            ),
+            Expr::Unspecified => {
+                self.error(node, Part::Whole, "expression-syntax", "something is missing here".into(), None)
+            }
+        }
+    }
+
+    /// Records an error.
+    pub(super) fn error<T>(
+        &mut self,
+        node: &IdedExpr,
+        part: Part,
+        name: &'static str,
+        message: String,
+        help: Option<String>,
+    ) -> Checked<T> {
+        let range = syntax::range_of(self.text, node.id, part);
+        self.errors.push(ExpressionError { name, range, message, help });
+        Err(Reported)
+    }
+
+    /// Compiles a node that must be a Boolean.
+    pub(super) fn boolean(&mut self, node: &IdedExpr) -> Checked<BoolFn> {
+        match self.expression(node)? {
+            Code::Bool(code) => Ok(code),
+            other => {
+                let found = other.type_();
+                self.error(
+                    node,
+                    Part::Whole,
+                    "type-mismatch",
+                    format!("this is of type {found}, a Boolean is wanted"),
+                    not_boolean_help(found),
+                )
+            }
+        }
+    }
+
+    fn literal(&mut self, node: &IdedExpr, value: &LiteralValue) -> Checked<Code> {
+        Ok(match value {
+            LiteralValue::Boolean(value) => {
+                let value = *value.inner();
+                bool_code(move |_| Ok(value))
+            }
+            LiteralValue::Int(value) => {
+                let value = *value.inner();
+                int_code(move |_| Ok(value))
+            }
+            LiteralValue::String(value) => {
+                let value = value.inner().to_owned();
+                string_code(move |_| Ok(Cow::Owned(value.clone())))
+            }
+            LiteralValue::Bytes(value) => {
+                let value = value.inner().to_owned();
+                bytes_code(move |_| Ok(Cow::Owned(value.clone())))
+            }
+            LiteralValue::Double(_) | LiteralValue::UInt(_) | LiteralValue::Null => {
+                return self.error(
+                    node,
+                    Part::Whole,
+                    "unsupported",
+                    "no fact is a floating-point number, an unsigned integer or null".into(),
+                    Some("write an integer without a suffix; ask for presence with has(…)".into()),
+                );
+            }
+        })
+    }
+
+    fn variable(&mut self, node: &IdedExpr, name: &str) -> Checked<Code> {
+        if let Some(at) = self.variables.iter().rposition(|(known, _)| known == name) {
+            return Ok(read_value(1 + at, self.variables[at].1));
+        }
+        match name {
+            "now" => return Ok(Code::Timestamp(Box::new(|scope| Ok(scope.now)))),
+            "item" => {
+                return match self.environment.item {
+                    Some(scalar) => Ok(read_value(ITEM, scalar)),
+                    None => self.error(
+                        node,
+                        Part::Whole,
+                        "item-without-each",
+                        "`item` is bound only where the rule has `each`".into(),
+                        Some("add `each = 'cert.extensions'` or another list".into()),
+                    ),
+                };
+            }
+            "params" => {
+                return self.error(
+                    node,
+                    Part::Whole,
+                    "unknown-parameter",
+                    "a parameter must be named".into(),
+                    Some("write params.NAME".into()),
+                );
+            }
+            _ => {}
+        }
+        if !self.environment.roots.contains(&name) {
+            return self.unknown_variable(node, name);
+        }
+        let slot = root_slot(name).expect("environments bind variables of the schema");
+        let kind = schema::ROOTS[slot].kind;
+        Ok(node_code(kind, move |scope| Ok(scope.nodes[slot])))
+    }
+
+    fn unknown_variable(&mut self, node: &IdedExpr, name: &str) -> Checked<Code> {
+        let bound = self.environment.roots.iter().copied().chain(["now", "params"]);
+        let names: Vec<&str> = bound.chain(self.environment.item.map(|_| "item")).collect();
+        let (message, help) = if schema::ROOTS.iter().any(|root| root.name == name) {
+            (format!("`{name}` is not bound for rules on this subject"), None)
+        } else {
+            (format!("there is no variable `{name}`"), closest(name, names.iter().copied()))
+        };
+        let help = help.map_or_else(
+            || format!("bound are {}", names.join(", ")),
+            |close| format!("did you mean `{close}`?"),
+        );
+        self.error(node, Part::Whole, "unknown-variable", message, Some(help))
+    }
+
+    fn select(&mut self, node: &IdedExpr, select: &SelectExpr) -> Checked<Code> {
+        if let Expr::Ident(name) = &select.operand.expr
+            && name == "params"
+            && !self.variables.iter().any(|(known, _)| known == name)
+        {
+            return self.parameter(node, select);
+        }
+        let (kind, owner) = match self.expression(&select.operand)? {
+            Code::Message(kind, owner) => (kind, owner),
+            other => {
+                let message = format!("a value of type {} has no field `{}`", other.type_(), select.field);
+                let help = matches!(other.type_(), Type::List(_))
+                    .then(|| "look at its elements with all, exists, map or [0]".into());
+                return self.error(node, Part::Field, "unknown-fact", message, help);
+            }
+        };
+        let Some(field) = schema::field(kind, &select.field) else {
+            let path = path_text(&select.operand);
+            let names = schema::fields(kind).iter().map(|field| field.name);
+            let help = closest(&select.field, names.clone()).map_or_else(
+                || format!("it has {}", names.collect::<Vec<_>>().join(", ")),
+                |close| format!("did you mean `{close}`?"),
+            );
+            return self.error(
+                node,
+                Part::Field,
+                "unknown-fact",
+                format!("`{path}` has no fact `{}`", select.field),
+                Some(help),
+            );
+        };
+        if !select.test {
+            return Ok(read_field(field, owner));
+        }
+        if matches!(field.presence, Presence::Always) {
+            let message = format!("`{}.{}` is always there", path_text(&select.operand), field.name);
+            return self.error(
+                node,
+                Part::Whole,
+                "has-of-required",
+                message,
+                Some("compare its value instead".into()),
+            );
+        }
+        Ok(bool_code(move |scope| match owner(scope)? {
+            Some(owner) => field.is_present(owner),
+            None => Ok(false),
+        }))
+    }
+
+    fn parameter(&mut self, node: &IdedExpr, select: &SelectExpr) -> Checked<Code> {
+        let Some(value) = self.environment.params.get(&select.field) else {
+            let names = self.environment.params.keys().map(String::as_str);
+            let help = closest(&select.field, names).map_or_else(
+                || "declare it below [params] with its default".to_owned(),
+                |close| format!("did you mean `{close}`?"),
+            );
+            let message = format!("the rule has no parameter `{}`", select.field);
+            return self.error(node, Part::Field, "unknown-parameter", message, Some(help));
+        };
+        if select.test {
+            return self.error(
+                node,
+                Part::Whole,
+                "has-of-required",
+                "a parameter is always there".into(),
+                None,
+            );
+        }
+        Ok(constant(value))
+    }
+
+    fn list(&mut self, elements: &[IdedExpr]) -> Checked<Code> {
+        let Some(first) = elements.first() else {
+            return Ok(list_code(Scalar::String, |_| Ok(List::EMPTY)));
+        };
+        let mut codes = Vec::with_capacity(elements.len());
+        let mut wanted = None;
+        let mut failed = false;
+        for element in elements {
+            match (self.expression(element), wanted) {
+                (Err(Reported), _) => failed = true,
+                (Ok(code), None) => {
+                    wanted = Some(code.type_());
+                    codes.push(code);
+                }
+                (Ok(code), Some(type_)) if code.type_() == type_ => codes.push(code),
+                (Ok(code), Some(type_)) => {
+                    failed = true;
+                    let message = format!(
+                        "this is of type {}, the elements before it are of type {type_}",
+                        code.type_()
+                    );
+                    let _: Checked<()> = self.error(element, Part::Whole, "mixed-list", message, None);
+                }
+            }
+        }
+        match wanted {
+            _ if failed => Err(Reported),
+            Some(Type::One(item)) => Ok(list_code(item, move |scope| {
+                let values: Result<Vec<_>, Fault> = codes.iter().map(|code| code.value(scope)).collect();
+                Ok(List::Values(values?.into()))
+            })),
+            _ => {
+                self.error(first, Part::Whole, "nested-list", "lists do not stand inside lists".into(), None)
+            }
+        }
+    }
+
+    fn comprehension(&mut self, loop_: &ComprehensionExpr) -> Checked<Code> {
+        let (item, range) = match self.expression(&loop_.iter_range)? {
+            Code::List(item, range) => (item, range),
+            other => {
+                let message = format!("this is of type {}, a list is wanted", other.type_());
+                return self.error(&loop_.iter_range, Part::Whole, "not-a-list", message, None);
+            }
+        };
+        if self.variables.len() == limits::COMPREHENSION_DEPTH {
+            let message = format!("more than {} loops stand inside one another", limits::COMPREHENSION_DEPTH);
+            return self.error(&loop_.iter_range, Part::Whole, "too-deep", message, None);
+        }
+        let shape = Shape::of(loop_);
+        let Some(shape) = shape else {
+            return self.error(
+                &loop_.iter_range,
+                Part::Whole,
+                "unsupported",
+                "this kind of loop is not supported".into(),
+                None,
+            );
+        };
+        self.variables.push((loop_.iter_var.clone(), item));
+        let slot = self.variables.len();
+        let code = self.looped(shape, slot, item, range);
+        self.variables.pop();
+        code
+    }
+
+    fn looped(
+        &mut self,
+        shape: Shape<'_>,
+        slot: usize,
+        item: Scalar,
+        range: super::code::ListFn,
+    ) -> Checked<Code> {
+        Ok(match shape {
+            Shape::All(body) => {
+                let body = self.boolean(body)?;
+                bool_code(move |scope| decide(scope, &range, slot, &body, false))
+            }
+            Shape::Exists(body) => {
+                let body = self.boolean(body)?;
+                bool_code(move |scope| decide(scope, &range, slot, &body, true))
+            }
+            Shape::ExistsOne(body) => {
+                let body = self.boolean(body)?;
+                bool_code(move |scope| {
+                    let list = range(scope)?;
+                    let mut found = 0;
+                    for at in 0..list.len() {
+                        scope.step()?;
+                        scope.values[slot] = list.element(at);
+                        found += usize::from(body(scope)?);
+                    }
+                    Ok(found == 1)
+                })
+            }
+            Shape::Map { filter, element } => self.mapped(filter, element, slot, item, range)?,
+        })
+    }
+
+    fn mapped(
+        &mut self,
+        filter: Option<&IdedExpr>,
+        element: &IdedExpr,
+        slot: usize,
+        _item: Scalar,
+        range: super::code::ListFn,
+    ) -> Checked<Code> {
+        let filter = filter.map(|filter| self.boolean(filter)).transpose()?;
+        let code = self.expression(element)?;
+        let Type::One(result) = code.type_() else {
+            return self.error(
+                element,
+                Part::Whole,
+                "nested-list",
+                "lists do not stand inside lists".into(),
+                None,
+            );
+        };
+        Ok(list_code(result, move |scope| {
+            let list = range(scope)?;
+            let mut values = Vec::with_capacity(list.len());
+            for at in 0..list.len() {
+                scope.step()?;
+                scope.values[slot] = list.element(at);
+                let wanted = match &filter {
+                    Some(filter) => filter(scope)?,
+                    None => true,
+                };
+                if wanted {
+                    values.push(code.value(scope)?);
+                }
+            }
+            Ok(List::Values(values.into()))
+        }))
+    }
+}
+
+/// `all` (decided by false) and `exists` (decided by true): an element that
+/// decides absorbs the faults of others.
+fn decide(
+    scope: &mut Scope<'_>,
+    range: &super::code::ListFn,
+    slot: usize,
+    body: &BoolFn,
+    decisive: bool,
+) -> Result<bool, Fault> {
+    let list = range(scope)?;
+    let mut fault = None;
+    for at in 0..list.len() {
+        scope.step()?;
+        scope.values[slot] = list.element(at);
+        match body(scope) {
+            Ok(value) if value == decisive => return Ok(decisive),
+            Ok(_) => {}
+            Err(error) => fault = fault.or(Some(error)),
+        }
+    }
+    fault.map_or(Ok(!decisive), Err)
+}
+
+/// The macros of CEL, recognised by what they expand to.
+#[derive(Clone, Copy)]
+enum Shape<'e> {
+    All(&'e IdedExpr),
+    Exists(&'e IdedExpr),
+    ExistsOne(&'e IdedExpr),
+    Map { filter: Option<&'e IdedExpr>, element: &'e IdedExpr },
+}
+
+impl<'e> Shape<'e> {
+    fn of(loop_: &'e ComprehensionExpr) -> Option<Self> {
+        let Expr::Call(step) = &loop_.loop_step.expr else {
+            return None;
+        };
+        let appended = |node: &'e IdedExpr| match &node.expr {
+            Expr::Call(add) if add.func_name == op::ADD => match &add.args.get(1)?.expr {
+                Expr::List(list) => list.elements.first(),
+                _ => None,
+            },
+            _ => None,
+        };
+        match (&loop_.accu_init.expr, step.func_name.as_str()) {
+            (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_AND) => step.args.get(1).map(Self::All),
+            (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_OR) => step.args.get(1).map(Self::Exists),
+            (Expr::Literal(LiteralValue::Int(_)), op::CONDITIONAL) => step.args.first().map(Self::ExistsOne),
+            (Expr::List(_), op::CONDITIONAL) => {
+                let element = appended(step.args.get(1)?)?;
+                Some(Self::Map { filter: step.args.first(), element })
+            }
+            (Expr::List(_), op::ADD) => {
+                Some(Self::Map { filter: None, element: appended(&loop_.loop_step)? })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A variable of a loop, or `item`.
+fn read_value(slot: usize, scalar: Scalar) -> Code {
+    /// The value that the type checker has put there.
+    macro_rules! taken {
+        ($variant:path, $zero:expr) => {
+            move |scope| match &scope.values[slot] {
+                $variant(value) => Ok(value.clone()),
+                _ => Ok($zero),
+            }
+        };
+    }
+    match scalar {
+        Scalar::Bool => bool_code(taken!(Value::Bool, false)),
+        Scalar::Int => int_code(taken!(Value::Int, 0)),
+        Scalar::String => string_code(taken!(Value::String, "".into())),
+        Scalar::Bytes => bytes_code(taken!(Value::Bytes, Cow::Borrowed(&[]))),
+        Scalar::Timestamp => Code::Timestamp(Box::new(taken!(Value::Timestamp, 0))),
+        Scalar::Duration => Code::Duration(Box::new(taken!(Value::Duration, 0))),
+        Scalar::Message(kind) => node_code(kind, taken!(Value::Message, None)),
+    }
+}
+
+/// Reads a field of a message; a field of an absent message has its zero value.
+fn read_field(field: &'static Field, owner: super::code::NodeFn) -> Code {
+    /// A closure that reads with `$read`, or takes the datum `$variant`.
+    macro_rules! reads {
+        ($read:expr, $variant:path, $zero:expr) => {
+            move |scope| match owner(scope)? {
+                None => Ok($zero),
+                Some(Node::Record(record)) => match record.fields.get(field.name) {
+                    Some($variant(value)) => Ok(value.clone().into()),
+                    _ => Ok($zero),
+                },
+                Some(node) => $read(node),
+            }
+        };
+    }
+    match field.read {
+        Read::Bool(read) => bool_code(reads!(read, Datum::Bool, false)),
+        Read::Int(read) => int_code(reads!(read, Datum::Int, 0)),
+        Read::String(read) => string_code(reads!(read, Datum::String, "".into())),
+        Read::Bytes(read) => bytes_code(reads!(read, Datum::Bytes, Cow::Borrowed(&[]))),
+        Read::Timestamp(read) => Code::Timestamp(Box::new(reads!(read, Datum::Timestamp, 0))),
+        Read::Message(kind, _) => node_code(kind, move |scope| match owner(scope)? {
+            Some(node) => field.message(node),
+            None => Ok(None),
+        }),
+        Read::List(item, read) => list_code(item, move |scope| match owner(scope)? {
+            None => Ok(List::EMPTY),
+            Some(Node::Record(record)) => {
+                Ok(record.fields.get(field.name).map_or(List::EMPTY, Datum::as_list))
+            }
+            Some(node) => read(node),
+        }),
+    }
+}
+
+fn constant(value: &Param) -> Code {
+    match value.clone() {
+        Param::Bool(value) => bool_code(move |_| Ok(value)),
+        Param::Int(value) => int_code(move |_| Ok(value)),
+        Param::String(value) => string_code(move |_| Ok(Cow::Owned(value.clone()))),
+        Param::Strings(values) => list_code(Scalar::String, move |_| {
+            Ok(List::Values(values.iter().map(|value| Value::String(Cow::Owned(value.clone()))).collect()))
+        }),
+        Param::Ints(values) => list_code(Scalar::Int, move |_| {
+            Ok(List::Values(values.iter().map(|value| Value::Int(*value)).collect()))
+        }),
+    }
+}
+
+/// The text of a path, for messages.
+pub(super) fn path_text(node: &IdedExpr) -> String {
+    match &node.expr {
+        Expr::Ident(name) => name.clone(),
+        Expr::Select(select) => format!("{}.{}", path_text(&select.operand), select.field),
+        Expr::Call(call) if call.func_name == op::INDEX => {
+            call.args.first().map(path_text).unwrap_or_default() + "[]"
+        }
+        _ => "this".into(),
+    }
+}

@@ -1,0 +1,135 @@
+//! CEL text to typed closures: parsed by crate `cel`, type-checked against the
+//! schema of facts, compiled once. Knows no rule file and no finding.
+
+pub mod code;
+mod compile;
+mod functions;
+mod operators;
+mod place;
+mod syntax;
+mod template;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::facts::value::{Node, Out, Scalar, Type, Value};
+use crate::limits;
+pub use code::{BoolFn, Code};
+pub use compile::{compile, compile_bool};
+pub use functions::{FUNCTIONS, Signature};
+pub use place::{PlacePath, Spot, compile_place};
+pub use syntax::{parse, parse_with_offsets};
+pub use template::Template;
+
+/// What an expression can read beside facts: variables and parameters.
+#[derive(Debug)]
+pub struct Environment<'e> {
+    /// Names of the message variables that are bound (`cert`, `bundle`, …).
+    pub roots: &'e [&'static str],
+    /// Type of `item`, where the rule has `each`.
+    pub item: Option<Scalar>,
+    /// Parameters with the values of the profile.
+    pub params: &'e BTreeMap<String, Param>,
+}
+
+/// Value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "one variant a type")]
+pub enum Param {
+    Bool(bool),
+    Int(i64),
+    String(String),
+    Strings(Vec<String>),
+    Ints(Vec<i64>),
+}
+
+impl Param {
+    /// Its type.
+    #[must_use]
+    pub fn type_(&self) -> Type {
+        match self {
+            Self::Bool(_) => Type::One(Scalar::Bool),
+            Self::Int(_) => Type::One(Scalar::Int),
+            Self::String(_) => Type::One(Scalar::String),
+            Self::Strings(_) => Type::List(Scalar::String),
+            Self::Ints(_) => Type::List(Scalar::Int),
+        }
+    }
+}
+
+/// Something wrong with an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpressionError {
+    /// Name of the kind of error, stable.
+    pub name: &'static str,
+    /// Octets of the expression at fault.
+    pub range: Range<usize>,
+    /// What is wrong, for a person.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+/// The variables of one evaluation.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    nodes: [Option<Node<'a>>; ROOTS],
+    values: [Value<'a>; 1 + limits::COMPREHENSION_DEPTH],
+    /// `now`, in seconds since 1970.
+    pub now: i64,
+    steps: u32,
+}
+
+/// Number of message variables in the schema.
+const ROOTS: usize = 8;
+
+/// Place of `item` among the values of a scope.
+const ITEM: usize = 0;
+
+impl<'a> Scope<'a> {
+    /// A scope without variables.
+    #[must_use]
+    pub fn new(now: i64) -> Self {
+        Self {
+            nodes: [None; ROOTS],
+            values: [const { Value::Bool(false) }; 1 + limits::COMPREHENSION_DEPTH],
+            now,
+            steps: limits::EVALUATION_STEPS,
+        }
+    }
+
+    /// Binds a message variable of the schema.
+    ///
+    /// # Panics
+    /// Where the schema has no variable of that name.
+    #[must_use]
+    pub fn with(mut self, name: &str, node: Node<'a>) -> Self {
+        self.nodes[root_slot(name).expect("callers bind variables of the schema")] = Some(node);
+        self
+    }
+
+    /// Binds `item`.
+    pub fn set_item(&mut self, item: Value<'a>) {
+        self.values[ITEM] = item;
+    }
+
+    /// Gives the next rule its full budget of steps.
+    pub fn refill(&mut self) {
+        self.steps = limits::EVALUATION_STEPS;
+    }
+
+    /// Takes one step off the budget.
+    fn step(&mut self) -> Out<()> {
+        match self.steps.checked_sub(1) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => Err(crate::facts::Fault::Error("takes more steps than a rule may")),
+        }
+    }
+}
+
+fn root_slot(name: &str) -> Option<usize> {
+    crate::facts::schema::ROOTS.iter().position(|root| root.name == name)
+}

@@ -1,0 +1,162 @@
+//! What rules see of more than one certificate: bundles, links, keys, blocks and
+//! files. Plain data that `relations` fills in; nothing is worked out here but
+//! signatures, once and when first asked for.
+
+use std::cell::OnceCell;
+
+use super::certificate::Certificate;
+use super::signature::{self, Verdict};
+use crate::input::{Block, Damage, PrivateKey};
+
+/// Certificates that belong together: those of one file, or of all with `--join`.
+#[derive(Debug, Default)]
+pub struct Bundle<'a> {
+    /// The certificates, in the order of the input.
+    pub certificates: Vec<Certificate<'a>>,
+    /// How each stands to the others; as long as `certificates`.
+    pub standings: Vec<Standing>,
+    /// Who issued whom, one link for each certificate that has an issuer here,
+    /// itself included.
+    pub links: Vec<Link>,
+    /// `none`, `root-first`, `leaf-first` or `mixed`.
+    pub order: &'static str,
+    /// First certificate that stands on the wrong side of its issuer for the
+    /// order that most of the bundle has or the profile wants.
+    pub first_out_of_order: Option<usize>,
+    /// Certificates that are their own issuer, duplicates left out.
+    pub roots: Vec<usize>,
+    /// CAs that issued no other CA of the bundle: those that mint leaves.
+    pub issuing: Vec<usize>,
+    /// Keys that match a certificate of the bundle.
+    pub keys: Vec<&'a KeyFacts>,
+    /// Keys of the run that match nothing or cannot be compared.
+    pub unplaced_keys: usize,
+    /// Whether the profile takes every certificate for a CA.
+    pub every_certificate_is_ca: bool,
+}
+
+/// How a certificate stands to the others of its bundle. Numbers are places in
+/// [`Bundle::certificates`].
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// An earlier certificate with the same octets.
+    pub duplicate_of: Option<usize>,
+    /// Candidates that have issued it, best first, itself left out.
+    pub issuers: Vec<usize>,
+    /// Certificates whose best candidate it is, itself left out.
+    pub issued: Vec<usize>,
+    /// Whether it is self-issued and no other certificate is its issuer.
+    pub is_own_issuer: bool,
+    /// CA certificates on the longest path below it that are not self-issued.
+    pub ca_certificates_below: i64,
+    /// `root`, `intermediate` or `leaf`.
+    pub role: &'static str,
+    /// Its signature checked with its own key.
+    own_signature: OnceCell<Verdict>,
+}
+
+/// A certificate and the one that issued it.
+#[derive(Debug)]
+pub struct Link {
+    /// The certificate that was issued.
+    pub child: usize,
+    /// Its issuer; the child itself for a root.
+    pub issuer: usize,
+    signature: OnceCell<Verdict>,
+}
+
+impl Link {
+    /// A link whose signature is checked when first asked for, or was already.
+    #[must_use]
+    pub fn new(child: usize, issuer: usize, verdict: Option<Verdict>) -> Self {
+        Self { child, issuer, signature: verdict.map_or_else(OnceCell::new, OnceCell::from) }
+    }
+
+    /// Whether the issuer's key made the child's signature.
+    #[must_use]
+    pub fn signature(&self, bundle: &Bundle<'_>) -> Verdict {
+        *self.signature.get_or_init(|| {
+            signature::verify(&bundle.certificates[self.child], &bundle.certificates[self.issuer])
+        })
+    }
+}
+
+impl Bundle<'_> {
+    /// Whether a certificate is self-signed: self-issued, and its own key made
+    /// its signature or the provider cannot tell.
+    #[must_use]
+    pub fn is_self_signed(&self, at: usize) -> bool {
+        let certificate = &self.certificates[at];
+        certificate.is_self_issued()
+            && *self.standings[at].own_signature.get_or_init(|| signature::verify(certificate, certificate))
+                != Verdict::Invalid
+    }
+
+    /// Number of different certificates.
+    #[must_use]
+    pub fn distinct(&self) -> usize {
+        self.standings.iter().filter(|standing| standing.duplicate_of.is_none()).count()
+    }
+}
+
+/// What is known of a private key and of the certificates it belongs to.
+#[derive(Debug)]
+pub struct KeyFacts {
+    /// The key.
+    pub key: PrivateKey,
+    /// File that holds it, as reports show it.
+    pub path: String,
+    /// Whether the file holds a certificate too.
+    pub beside_certificate: bool,
+    /// Certificates of all inputs that have its public key.
+    pub matches: Vec<KeyMatch>,
+    /// Whether there were certificates to compare it with, and it could be compared.
+    pub comparable: bool,
+}
+
+/// A certificate that a private key belongs to.
+#[derive(Clone, Debug)]
+pub struct KeyMatch {
+    /// File of the certificate.
+    pub path: String,
+    /// Its place among the certificates of that file, from 0.
+    pub certificate: usize,
+    /// Its subject as text.
+    pub subject: String,
+    /// Whether it is the one that mints leaves.
+    pub is_issuing: bool,
+}
+
+/// What rules see of a file.
+#[derive(Debug)]
+pub struct FileFacts {
+    /// Name that reports show.
+    pub path: String,
+    /// Permission bits, where the system has them.
+    pub mode: Option<u32>,
+    /// Octets.
+    pub size: usize,
+    /// Blocks, damaged ones included.
+    pub blocks: usize,
+    /// Blocks labelled as certificates, and DER certificates.
+    pub certificates: usize,
+    /// Blocks labelled as private keys, and DER keys.
+    pub private_keys: usize,
+}
+
+/// What rules see of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockFacts<'a> {
+    /// The block.
+    pub block: &'a Block,
+    /// Its label; empty for binary files.
+    pub label: &'a str,
+}
+
+impl BlockFacts<'_> {
+    /// What is wrong with its armour.
+    #[must_use]
+    pub fn damage(&self) -> &[Damage] {
+        &self.block.damage
+    }
+}

@@ -1,0 +1,19 @@
+//! What a rule may see: typed views of certificates, keys, blocks and bundles,
+//! all borrowed from the DER, and the one schema that names them. Knows nothing
+//! of expressions, rules or findings.
+
+pub mod algorithm;
+pub mod bundle;
+pub mod certificate;
+pub mod extension;
+pub mod general_name;
+pub mod name;
+pub mod public_key;
+pub mod schema;
+pub mod signature;
+pub mod time;
+pub mod value;
+
+pub use bundle::{Bundle, FileFacts, KeyFacts, KeyMatch, Link, Standing};
+pub use certificate::Certificate;
+pub use value::{Fault, Kind, List, Node, Scalar, Type, Value};

@@ -1,0 +1,261 @@
+//! Facts of a certificate: its own parts and how it stands to the others.
+
+use super::super::bundle::{Bundle, Standing};
+use super::super::extension::ExtensionKind as E;
+use super::super::value::{Kind, List, Node, Out, Scalar, Value};
+use super::{Field, bool_, bytes, count, int, list, message, string};
+
+fn bundle(node: Node<'_>) -> (&Bundle<'_>, usize) {
+    match node {
+        Node::Certificate(bundle, at) => (bundle, at),
+        _ => unreachable!("the type checker passes certificates only"),
+    }
+}
+
+fn standing(node: Node<'_>) -> &Standing {
+    let (bundle, at) = bundle(node);
+    &bundle.standings[at]
+}
+
+fn extension(node: Node<'_>, kind: E) -> Out<Option<Node<'_>>> {
+    Ok(node.certificate().extension(kind)?.map(Node::Extension))
+}
+
+/// A list of certificates by their places in the bundle of `node`.
+pub(super) fn certificates<'a>(bundle: &'a Bundle<'a>, places: &'a [usize]) -> List<'a> {
+    List::Values(places.iter().map(|at| Value::Message(Some(Node::Certificate(bundle, *at)))).collect())
+}
+
+fn acts_as_ca(node: Node<'_>) -> Out<bool> {
+    let (bundle, at) = bundle(node);
+    if bundle.every_certificate_is_ca || !bundle.standings[at].issued.is_empty() {
+        return Ok(true);
+    }
+    let certificate = &bundle.certificates[at];
+    match (certificate.is_ca(), certificate.signs_certificates()) {
+        (Ok(true), _) | (_, Ok(true)) => Ok(true),
+        (Ok(false), Ok(false)) => Ok(false),
+        (Err(fault), _) | (_, Err(fault)) => Err(fault.into()),
+    }
+}
+
+pub(super) static CERTIFICATE: &[Field] = &[
+    int("version", "3", "version number: what is written plus one, 1 where nothing is written", |n| {
+        Ok(n.certificate().version?)
+    })
+    .at(|n| n.certificate().version_span),
+    message("serialNumber", Kind::SerialNumber, "the serial number", |n| {
+        Ok(Some(Node::Integer(n.certificate().serial_number.as_ref().map_err(|f| *f)?)))
+    }),
+    message(
+        "signature",
+        Kind::AlgorithmIdentifier,
+        "the inner signature algorithm, tbsCertificate.signature",
+        |n| Ok(Some(Node::Algorithm(n.certificate().signature.as_ref().map_err(|f| *f)?))),
+    ),
+    message("signatureAlgorithm", Kind::AlgorithmIdentifier, "the outer signature algorithm", |n| {
+        Ok(Some(Node::Algorithm(n.certificate().signature_algorithm.as_ref().map_err(|f| *f)?)))
+    }),
+    message("signatureValue", Kind::SignatureValue, "the signature", |n| {
+        Ok(Some(Node::SignatureValue(n.certificate().signature_value.as_ref().map_err(|f| *f)?)))
+    }),
+    message("issuer", Kind::Name, "name of the issuer", |n| {
+        Ok(Some(Node::Name(n.certificate().issuer.as_ref().map_err(|f| *f)?)))
+    }),
+    message("subject", Kind::Name, "name of the subject", |n| {
+        Ok(Some(Node::Name(n.certificate().subject.as_ref().map_err(|f| *f)?)))
+    }),
+    message("validity", Kind::Validity, "the validity period", |n| {
+        Ok(Some(Node::Validity(n.certificate().validity.as_ref().map_err(|f| *f)?)))
+    }),
+    message("subjectPublicKeyInfo", Kind::PublicKey, "the public key", |n| {
+        Ok(Some(Node::PublicKey(n.certificate().public_key.as_ref().map_err(|f| *f)?)))
+    }),
+    list("extensions", Scalar::Message(Kind::Extension), "", "all extensions, in order", |n| {
+        let list = n.certificate().extensions.as_ref().map_err(|f| *f)?;
+        Ok(List::Facts {
+            owner: n,
+            length: list.len(),
+            element: |n, at| {
+                let list = n.certificate().extensions.as_ref();
+                Value::Message(list.ok().and_then(|list| list.get(at)).map(Node::Extension))
+            },
+        })
+    }),
+    bool_("emptyExtensions", "false", "whether [3] holds an empty SEQUENCE", |n| {
+        Ok(n.certificate().empty_extensions)
+    }),
+    int("trailingOctets", "0", "octets that follow the certificate", |n| {
+        Ok(count(n.certificate().trailing_octets()))
+    }),
+    bytes("sha256", "9f86d081…", "SHA-256 of the certificate", |n| {
+        Ok(n.certificate().sha256().to_vec().into())
+    }),
+    bool_("isCa", "true", "basicConstraints with cA TRUE", |n| Ok(n.certificate().is_ca()?)),
+    bool_(
+        "actsAsCa",
+        "true",
+        "isCa, or keyCertSign, or it issued another certificate of the bundle, or the profile takes every certificate for a CA",
+        acts_as_ca,
+    ),
+    bool_(
+        "isSelfIssued",
+        "true",
+        "issuer and subject are the same name: case folded, spaces collapsed, string type ignored",
+        |n| {
+            let certificate = n.certificate();
+            certificate.issuer.as_ref().map_err(|f| *f)?;
+            certificate.subject.as_ref().map_err(|f| *f)?;
+            Ok(certificate.is_self_issued())
+        },
+    ),
+    bool_(
+        "isOwnIssuer",
+        "true",
+        "self-issued, and no other certificate of the bundle is its issuer; the signature is not looked at",
+        |n| {
+            let certificate = n.certificate();
+            certificate.issuer.as_ref().map_err(|f| *f)?;
+            certificate.subject.as_ref().map_err(|f| *f)?;
+            Ok(standing(n).is_own_issuer)
+        },
+    ),
+    bool_(
+        "isSelfSigned",
+        "true",
+        "self-issued, and its own key made the signature or the algorithm cannot be verified here; costs a signature check",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(bundle.is_self_signed(at))
+        },
+    ),
+    string("role", "root", "root (its own issuer), intermediate (a CA that is not) or leaf", |n| {
+        Ok(standing(n).role.into())
+    }),
+    int("position", "0", "place among the certificates of the bundle, from 0", |n| Ok(count(bundle(n).1))),
+    list(
+        "issuers",
+        Scalar::Message(Kind::Certificate),
+        "",
+        "certificates of the bundle that can have issued it, itself left out, best first",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(certificates(bundle, &bundle.standings[at].issuers))
+        },
+    ),
+    list(
+        "issued",
+        Scalar::Message(Kind::Certificate),
+        "",
+        "certificates of the bundle that it issued, itself left out",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(certificates(bundle, &bundle.standings[at].issued))
+        },
+    ),
+    message(
+        "duplicateOf",
+        Kind::Certificate,
+        "an earlier certificate of the bundle with the same octets",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(bundle.standings[at].duplicate_of.map(|original| Node::Certificate(bundle, original)))
+        },
+    )
+    .optional(),
+    int(
+        "caCertificatesBelow",
+        "1",
+        "CA certificates on the longest path below it, those not counted that are self-issued",
+        |n| Ok(standing(n).ca_certificates_below),
+    ),
+    list("malformed", Scalar::Message(Kind::Fault), "", "parts that do not decode, in order", |n| {
+        Ok(List::Facts {
+            owner: n,
+            length: n.certificate().malformed.len(),
+            element: |n, at| Value::Message(n.certificate().malformed.get(at).map(Node::Fault)),
+        })
+    }),
+    message("keyUsage", Kind::KeyUsage, "keyUsage, RFC 5280 §4.2.1.3", |n| extension(n, E::KeyUsage))
+        .optional(),
+    message("basicConstraints", Kind::BasicConstraints, "basicConstraints, RFC 5280 §4.2.1.9", |n| {
+        extension(n, E::BasicConstraints)
+    })
+    .optional(),
+    message("extKeyUsage", Kind::ExtKeyUsage, "extKeyUsage, RFC 5280 §4.2.1.12", |n| {
+        extension(n, E::ExtKeyUsage)
+    })
+    .optional(),
+    message("subjectAltName", Kind::AltName, "subjectAltName, RFC 5280 §4.2.1.6", |n| {
+        extension(n, E::SubjectAltName)
+    })
+    .optional(),
+    message("issuerAltName", Kind::AltName, "issuerAltName, RFC 5280 §4.2.1.7", |n| {
+        extension(n, E::IssuerAltName)
+    })
+    .optional(),
+    message(
+        "subjectKeyIdentifier",
+        Kind::SubjectKeyIdentifier,
+        "subjectKeyIdentifier, RFC 5280 §4.2.1.2",
+        |n| extension(n, E::SubjectKeyIdentifier),
+    )
+    .optional(),
+    message(
+        "authorityKeyIdentifier",
+        Kind::AuthorityKeyIdentifier,
+        "authorityKeyIdentifier, RFC 5280 §4.2.1.1",
+        |n| extension(n, E::AuthorityKeyIdentifier),
+    )
+    .optional(),
+    message("nameConstraints", Kind::NameConstraints, "nameConstraints, RFC 5280 §4.2.1.10", |n| {
+        extension(n, E::NameConstraints)
+    })
+    .optional(),
+    message(
+        "cRLDistributionPoints",
+        Kind::DistributionPoints,
+        "cRLDistributionPoints, RFC 5280 §4.2.1.13",
+        |n| extension(n, E::CrlDistributionPoints),
+    )
+    .optional(),
+    message("freshestCRL", Kind::DistributionPoints, "freshestCRL, RFC 5280 §4.2.1.15", |n| {
+        extension(n, E::FreshestCrl)
+    })
+    .optional(),
+    message("certificatePolicies", Kind::PlainExtension, "certificatePolicies, RFC 5280 §4.2.1.4", |n| {
+        extension(n, E::CertificatePolicies)
+    })
+    .optional(),
+    message("policyMappings", Kind::PlainExtension, "policyMappings, RFC 5280 §4.2.1.5", |n| {
+        extension(n, E::PolicyMappings)
+    })
+    .optional(),
+    message("policyConstraints", Kind::PlainExtension, "policyConstraints, RFC 5280 §4.2.1.11", |n| {
+        extension(n, E::PolicyConstraints)
+    })
+    .optional(),
+    message("inhibitAnyPolicy", Kind::PlainExtension, "inhibitAnyPolicy, RFC 5280 §4.2.1.14", |n| {
+        extension(n, E::InhibitAnyPolicy)
+    })
+    .optional(),
+    message("authorityInfoAccess", Kind::PlainExtension, "authorityInfoAccess, RFC 5280 §4.2.2.1", |n| {
+        extension(n, E::AuthorityInfoAccess)
+    })
+    .optional(),
+    message("subjectInfoAccess", Kind::PlainExtension, "subjectInfoAccess, RFC 5280 §4.2.2.2", |n| {
+        extension(n, E::SubjectInfoAccess)
+    })
+    .optional(),
+    message(
+        "subjectDirectoryAttributes",
+        Kind::PlainExtension,
+        "subjectDirectoryAttributes, RFC 5280 §4.2.1.8",
+        |n| extension(n, E::SubjectDirectoryAttributes),
+    )
+    .optional(),
+    message("ocspNoCheck", Kind::PlainExtension, "id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1", |n| {
+        extension(n, E::OcspNoCheck)
+    })
+    .optional(),
+];

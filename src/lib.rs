@@ -1,0 +1,32 @@
+//! pemlint finds the faults of certificates, chains and keys that an organisation
+//! brings to a TLS-inspecting gateway, before they are uploaded.
+//!
+//! The modules are listed lowest layer first. A module uses those above it in
+//! this list and no other; `tests/architecture.rs` proves it.
+
+// words
+pub mod limits;
+pub mod der;
+pub mod oid;
+pub mod source;
+pub mod document;
+// what was brought
+pub mod input;
+// what rules may see of it
+pub mod facts;
+// how it hangs together
+pub mod relations;
+// what rules say
+pub mod expr;
+pub mod finding;
+pub mod rule;
+// what comes of it
+pub mod engine;
+pub mod client;
+pub mod report;
+// making certificates
+pub mod issue;
+// the program
+pub mod config;
+pub mod cli;
+pub mod command;

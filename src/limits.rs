@@ -1,0 +1,45 @@
+//! Every cap of the program, each with its reason. Nothing else in the crate
+//! holds a bound of its own, so that "what is the largest input" has one answer.
+
+/// Largest input that is read, in octets. The largest public bundles stay below
+/// 1 MiB; 1 GiB leaves room for dumps of whole accounts and keeps 32-bit offsets safe.
+pub const INPUT_OCTETS: u64 = 1 << 30;
+
+/// Largest DER of one certificate or key, in octets. OpenSSL reads certificates
+/// of a handshake up to 100 KiB (`SSL_MAX_CERT_LIST_DEFAULT`); ten times that.
+pub const DER_OCTETS: usize = 1 << 20;
+
+/// Deepest nesting that a DER walk follows. A certificate needs about 10 levels.
+pub const DER_DEPTH: usize = 32;
+
+/// Most extensions, names, attributes or subtrees read of one list in a certificate.
+pub const LIST_ITEMS: usize = 10_000;
+
+/// Most candidates for the issuer of one certificate whose signature is tried
+/// (rustls-webpki stops a path search after 100 signature checks).
+pub const ISSUER_CANDIDATES: usize = 100;
+
+/// Steps that the evaluation of one rule on one subject may take; a step is one
+/// element of a list looked at. All shipped rules need fewer than 1,000 on real certificates.
+pub const EVALUATION_STEPS: u32 = 1_000_000;
+
+/// Comprehensions (`all`, `exists`, …) that may stand inside one another.
+pub const COMPREHENSION_DEPTH: usize = 4;
+
+/// Longest expression of a rule, in octets; the parser is recursive.
+pub const EXPRESSION_OCTETS: usize = 8_192;
+
+/// Deepest expression, in levels of the syntax tree.
+pub const EXPRESSION_DEPTH: u16 = 64;
+
+/// Largest rule, profile, configuration or baseline file, in octets.
+pub const RULE_FILE_OCTETS: u64 = 1 << 20;
+
+/// Size in octets that a compiled regular expression of a rule may take.
+pub const REGEX_OCTETS: usize = 1 << 20;
+
+/// Longest text of a fact shown in a message, in characters; the rest becomes `…`.
+pub const SHOWN_CHARACTERS: usize = 300;
+
+/// Directories that a directory argument is followed into.
+pub const DIRECTORY_DEPTH: usize = 64;

@@ -1,0 +1,331 @@
+//! A rule file as it was written: keys and types checked, expressions not yet.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_spanned::Spanned;
+use toml::de::DeValue;
+
+use super::RuleSource;
+use crate::document::{Diagnostic, File, Table, Text, closest, integer};
+use crate::expr::Param;
+use crate::finding::Severity;
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// Each certificate.
+    Certificate,
+    /// Each certificate with its issuer.
+    Link,
+    /// Each bundle.
+    Bundle,
+    /// Each private key.
+    Key,
+    /// Each block of a file.
+    Block,
+    /// Each file.
+    File,
+}
+
+impl Subject {
+    /// All of them, in the order in which they are looked at.
+    pub const ALL: [Self; 6] =
+        [Self::File, Self::Block, Self::Certificate, Self::Link, Self::Bundle, Self::Key];
+
+    /// Its name in rule files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Link => "link",
+            Self::Bundle => "bundle",
+            Self::Key => "key",
+            Self::Block => "block",
+            Self::File => "file",
+        }
+    }
+
+    /// The variables that its rules can read, its own one first.
+    #[must_use]
+    pub fn roots(self) -> &'static [&'static str] {
+        match self {
+            Self::Certificate => &["cert", "bundle"],
+            Self::Link => &["child", "issuer", "link", "bundle"],
+            Self::Bundle => &["bundle"],
+            Self::Key => &["key"],
+            Self::Block => &["block"],
+            Self::File => &["file"],
+        }
+    }
+}
+
+/// A document that a rule rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Its name, such as `RFC 5280`.
+    pub document: String,
+    /// The section.
+    pub section: String,
+    /// Its keyword (RFC 2119), if it uses one.
+    pub keyword: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+}
+
+impl Reference {
+    /// `RFC 5280 §4.2.1.3`; sections that are no numbers follow a comma.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let numbered = self.section.starts_with(|c: char| c.is_ascii_digit());
+        let separator = if numbered { " §" } else { ", " };
+        format!("{}{separator}{}", self.document, self.section)
+    }
+}
+
+/// A file on which a user's rule must fail or pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The file, relative to the rule's.
+    pub file: String,
+    /// Whether the rule must fail on it.
+    pub fails: bool,
+}
+
+/// A rule as it was written.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the keys of a rule file")]
+pub struct Draft {
+    pub source: RuleSource,
+    pub title: String,
+    pub severity: Severity,
+    pub subject: Subject,
+    pub each: Option<Text>,
+    pub when: Option<Text>,
+    pub check: Text,
+    pub at: Option<Text>,
+    pub message: Text,
+    pub why: String,
+    pub fix: Text,
+    pub openssl: Vec<i64>,
+    pub references: Vec<Reference>,
+    pub params: BTreeMap<String, Param>,
+    pub examples: Vec<Example>,
+}
+
+const KEYWORDS: [&str; 10] = [
+    "MUST",
+    "MUST NOT",
+    "REQUIRED",
+    "SHALL",
+    "SHALL NOT",
+    "SHOULD",
+    "SHOULD NOT",
+    "RECOMMENDED",
+    "NOT RECOMMENDED",
+    "MAY",
+];
+
+impl Draft {
+    /// Reads a rule file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its keys and values.
+    pub fn read(source: RuleSource) -> Result<Self, Vec<Diagnostic>> {
+        let RuleSource { path, text, id } = source.clone();
+        let mut file = File::new(&path, &text);
+        check_id(&mut file, &id);
+        let Some(mut table) = file.root() else {
+            return Err(file.errors);
+        };
+        let title = file.required_text(&mut table, "title", "one line that names the fault");
+        let severity = read_severity(&mut file, &mut table);
+        let subject = read_subject(&mut file, &mut table);
+        let each = file.expression(&mut table, "each");
+        let when = file.expression(&mut table, "when");
+        let check = required_expression(&mut file, &mut table, "check");
+        let at = file.expression(&mut table, "at");
+        let message = file.required_text(
+            &mut table,
+            "message",
+            "one sentence with the values at fault, such as {cert.subject.text}",
+        );
+        let why = file.required_text(&mut table, "why", "what goes wrong, and for whom");
+        let fix = file.required_text(&mut table, "fix", "what to do, with the command to run");
+        let openssl = file.integers(&mut table, "openssl");
+        let references = read_references(&mut file, &mut table);
+        let examples = read_examples(&mut file, &mut table);
+        let params =
+            file.table(&mut table, "params").map(|params| read_params(&mut file, params)).unwrap_or_default();
+        file.finish(table, "a rule");
+        let draft = (|| {
+            Some(Self {
+                source,
+                title: title?.value,
+                severity: severity?,
+                subject: subject?,
+                each,
+                when,
+                check: check?,
+                at,
+                message: message?,
+                why: why?.value,
+                fix: fix?,
+                openssl,
+                references,
+                params,
+                examples,
+            })
+        })();
+        match draft {
+            Some(draft) if file.errors.is_empty() => Ok(draft),
+            _ => Err(file.errors),
+        }
+    }
+}
+
+fn check_id(file: &mut File<'_>, id: &str) {
+    let is_word = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|octet| octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-')
+    };
+    if id.split('/').count() != 2 || !id.split('/').all(is_word) {
+        file.fail(
+            "bad-id",
+            0..0,
+            format!("the path gives the id `{id}`, which is no SOURCE/NAME of lower-case letters, digits and hyphens"),
+            Some("put the file at SOURCE/NAME.toml below the rules folder".into()),
+        );
+    }
+}
+
+fn required_expression<'t>(file: &mut File<'t>, table: &mut Table<'t>, key: &'static str) -> Option<Text> {
+    let before = file.errors.len();
+    let text = file.expression(table, key);
+    if text.is_none() && file.errors.len() == before {
+        file.missing(table, key, "what must hold, such as check = 'has(cert.keyUsage)'");
+    }
+    text
+}
+
+/// A value out of a fixed set of names.
+fn choice<'t, T: Copy>(
+    file: &mut File<'t>,
+    table: &mut Table<'t>,
+    key: &'static str,
+    choices: &[(&'static str, T)],
+) -> Option<T> {
+    let names = choices.iter().map(|(name, _)| *name);
+    let text =
+        file.required_text(table, key, &format!("one of {}", names.clone().collect::<Vec<_>>().join(", ")))?;
+    let found = choices.iter().find(|(name, _)| *name == text.value).map(|(_, value)| *value);
+    if found.is_none() && !text.value.trim().is_empty() {
+        let help = closest(&text.value, names.clone()).map_or_else(
+            || format!("one of {}", names.collect::<Vec<_>>().join(", ")),
+            |close| format!("did you mean `{close}`?"),
+        );
+        file.fail("unknown-value", text.span, format!("`{}` is no {key}", text.value), Some(help));
+    }
+    found
+}
+
+fn read_severity<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Option<Severity> {
+    choice(
+        file,
+        table,
+        "severity",
+        &[("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)],
+    )
+}
+
+fn read_subject<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Option<Subject> {
+    choice(file, table, "subject", &Subject::ALL.map(|subject| (subject.name(), subject)))
+}
+
+fn read_references<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Vec<Reference> {
+    let before = file.errors.len();
+    let tables = file.tables(table, "reference");
+    if tables.is_empty() && file.errors.len() == before {
+        file.missing(table, "reference", "add [[reference]] with document and section");
+    }
+    let mut references = Vec::new();
+    for mut entry in tables {
+        let document =
+            file.required_text(&mut entry, "document", "the name of the document, such as RFC 5280");
+        let section = file.required_text(&mut entry, "section", "the section that says so");
+        let keyword = file.text(&mut entry, "keyword");
+        if let Some(keyword) = keyword.as_ref().filter(|keyword| !KEYWORDS.contains(&keyword.value.as_str()))
+        {
+            let message = format!("`{}` is no keyword of RFC 2119", keyword.value);
+            file.fail(
+                "unknown-value",
+                keyword.span.clone(),
+                message,
+                Some(format!("one of {}", KEYWORDS.join(", "))),
+            );
+        }
+        let url = file.text(&mut entry, "url").map(|url| url.value);
+        file.finish(entry, "a reference");
+        if let (Some(document), Some(section)) = (document, section) {
+            references.push(Reference {
+                document: document.value,
+                section: section.value,
+                keyword: keyword.map(|keyword| keyword.value),
+                url,
+            });
+        }
+    }
+    references
+}
+
+fn read_examples<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Vec<Example> {
+    let mut examples = Vec::new();
+    for mut entry in file.tables(table, "example") {
+        let path = file.required_text(&mut entry, "file", "a file relative to the rule's");
+        let fails = choice(file, &mut entry, "outcome", &[("fails", true), ("passes", false)]);
+        file.finish(entry, "an example");
+        if let (Some(path), Some(fails)) = (path, fails) {
+            examples.push(Example { file: path.value, fails });
+        }
+    }
+    examples
+}
+
+/// Parameters with their default values; also read from profiles.
+pub(super) fn read_params(file: &mut File<'_>, table: Table<'_>) -> BTreeMap<String, Param> {
+    let mut params = BTreeMap::new();
+    for (_, name, value) in table.rest() {
+        match param(&value) {
+            Ok(param) => {
+                params.insert(name, param);
+            }
+            Err(span) => file.fail(
+                "wrong-type",
+                span,
+                format!("the parameter `{name}` is of a type that parameters do not have"),
+                Some("use an integer, a string, true or false, or a list of integers or of strings".into()),
+            ),
+        }
+    }
+    params
+}
+
+pub(super) fn param(value: &Spanned<DeValue<'_>>) -> Result<Param, Range<usize>> {
+    let fail = || value.span();
+    Ok(match value.get_ref() {
+        DeValue::Boolean(value) => Param::Bool(*value),
+        DeValue::String(text) => Param::String(text.to_string()),
+        number @ DeValue::Integer(_) => Param::Int(integer(number).ok_or_else(fail)?),
+        DeValue::Array(items) => {
+            let texts: Option<Vec<String>> =
+                items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect();
+            let numbers: Option<Vec<i64>> = items.iter().map(|item| integer(item.get_ref())).collect();
+            match (texts, numbers) {
+                (Some(texts), _) => Param::Strings(texts),
+                (None, Some(numbers)) => Param::Ints(numbers),
+                _ => return Err(fail()),
+            }
+        }
+        _ => return Err(fail()),
+    })
+}

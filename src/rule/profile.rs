@@ -1,0 +1,176 @@
+//! Profiles: which rules run, at which level, with which parameters.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::draft::param;
+use super::embedded;
+use crate::document::{Diagnostic, Diagnostics, File, Table, closest};
+use crate::expr::Param;
+use crate::finding::Severity;
+
+/// What a profile makes of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It does not run.
+    Off,
+    /// It runs at this severity.
+    On(Severity),
+}
+
+impl Level {
+    /// Reads `off`, `info`, `warning` or `error`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "off" => Self::Off,
+            "info" => Self::On(Severity::Info),
+            "warning" => Self::On(Severity::Warning),
+            "error" => Self::On(Severity::Error),
+            _ => return None,
+        })
+    }
+}
+
+/// Names of levels, for messages.
+const LEVEL_NAMES: [&str; 4] = ["off", "info", "warning", "error"];
+
+/// A profile.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// One line on what it is for.
+    pub title: String,
+    /// Why it is as it is.
+    pub why: String,
+    /// Whether every certificate of an input is taken for a CA.
+    pub every_certificate_is_ca: bool,
+    /// Clients whose verdicts are predicted.
+    pub clients: Vec<String>,
+    /// Levels that differ from the rules' own.
+    pub levels: BTreeMap<String, (Level, Range<usize>)>,
+    /// Parameters that differ from the rules' defaults, by rule.
+    pub params: BTreeMap<String, BTreeMap<String, (Param, Range<usize>)>>,
+    pub(super) path: String,
+    pub(super) text: String,
+}
+
+/// Name of the profile that is used when none is named.
+pub const DEFAULT: &str = "cloudflare-byopki";
+
+/// Names of the profiles in the binary, sorted.
+#[must_use]
+pub fn profile_names() -> Vec<&'static str> {
+    embedded::PROFILES.iter().map(|(name, _)| *name).collect()
+}
+
+impl Profile {
+    /// Reads a profile of the binary.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn named(name: &str) -> Result<Self, Diagnostics> {
+        let Some((_, text)) = embedded::PROFILES.iter().find(|(known, _)| *known == name) else {
+            let names = profile_names();
+            let help = closest(name, names.iter().copied()).map_or_else(
+                || format!("there are {}", names.join(", ")),
+                |close| format!("did you mean `{close}`?"),
+            );
+            return Err(Diagnostics {
+                errors: vec![Diagnostic {
+                    name: "unknown-profile",
+                    path: "--profile".into(),
+                    text: name.to_owned(),
+                    range: 0..name.len(),
+                    message: format!("there is no profile `{name}`"),
+                    help: Some(help),
+                }],
+            });
+        };
+        Self::read(name, &format!("rules/profiles/{name}.toml"), text)
+    }
+
+    /// Reads a profile from its text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its keys and values.
+    pub fn read(name: &str, path: &str, text: &str) -> Result<Self, Diagnostics> {
+        let mut file = File::new(path, text);
+        let profile = file.root().and_then(|table| read(&mut file, table, name));
+        match profile {
+            Some(profile) if file.errors.is_empty() => Ok(profile),
+            _ => Err(Diagnostics { errors: file.errors }),
+        }
+    }
+
+    /// Level of a rule whose own severity is `severity`.
+    #[must_use]
+    pub fn level(&self, rule: &str, severity: Severity) -> Level {
+        self.levels.get(rule).map_or(Level::On(severity), |(level, _)| *level)
+    }
+}
+
+fn read<'t>(file: &mut File<'t>, mut table: Table<'t>, name: &str) -> Option<Profile> {
+    let title = file.required_text(&mut table, "title", "one line on what the profile is for");
+    let why = file.required_text(&mut table, "why", "why it is as it is");
+    let every_certificate_is_ca = file.boolean(&mut table, "everyCertificateIsCa").unwrap_or(false);
+    let clients = file.texts(&mut table, "clients").into_iter().map(|client| client.value).collect();
+    let levels = file.table(&mut table, "levels").map(|levels| read_levels(file, levels)).unwrap_or_default();
+    let params = file.table(&mut table, "params").map(|params| read_params(file, params)).unwrap_or_default();
+    let (path, text) = (file.path.to_owned(), file.text.to_owned());
+    file.finish(table, "a profile");
+    Some(Profile {
+        name: name.to_owned(),
+        title: title?.value,
+        why: why?.value,
+        every_certificate_is_ca,
+        clients,
+        levels,
+        params,
+        path,
+        text,
+    })
+}
+
+fn read_levels(file: &mut File<'_>, table: Table<'_>) -> BTreeMap<String, (Level, Range<usize>)> {
+    let mut levels = BTreeMap::new();
+    for (span, rule, value) in table.rest() {
+        if let Some(level) = value.get_ref().as_str().and_then(Level::from_name) {
+            levels.insert(rule, (level, span));
+        } else {
+            let help = format!("one of {}", LEVEL_NAMES.join(", "));
+            file.fail("unknown-value", value.span(), format!("this is no level for `{rule}`"), Some(help));
+        }
+    }
+    levels
+}
+
+type RuleParams = BTreeMap<String, BTreeMap<String, (Param, Range<usize>)>>;
+
+fn read_params(file: &mut File<'_>, table: Table<'_>) -> RuleParams {
+    let mut params = RuleParams::new();
+    for (span, rule, value) in table.rest() {
+        let Some(inner) = value.get_ref().as_table() else {
+            file.fail("wrong-type", span, format!("the parameters of `{rule}` must be a table"), None);
+            continue;
+        };
+        for (name, value) in inner {
+            match param(value) {
+                Ok(param) => {
+                    params
+                        .entry(rule.clone())
+                        .or_default()
+                        .insert(name.get_ref().to_string(), (param, value.span()));
+                }
+                Err(span) => file.fail(
+                    "wrong-type",
+                    span,
+                    format!("the parameter `{}` is of a type that parameters do not have", name.get_ref()),
+                    None,
+                ),
+            }
+        }
+    }
+    params
+}

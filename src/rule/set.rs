@@ -1,0 +1,339 @@
+//! The rules of a run: those of the binary and of the user, under a profile,
+//! compiled.
+
+use std::collections::BTreeMap;
+
+use super::profile::{Level, Profile};
+use super::{Draft, RuleSource, Subject, embedded};
+use crate::document::{Diagnostic, Diagnostics, Text, closest};
+use crate::expr::{
+    BoolFn, Code, Environment, ExpressionError, Param, PlacePath, Template, compile, compile_bool,
+    compile_place,
+};
+use crate::facts::value::{Scalar, Type};
+use crate::finding::Severity;
+
+/// A rule ready to run.
+#[derive(Debug)]
+pub struct Rule {
+    /// What was written.
+    pub draft: Draft,
+    /// Its level under the profile.
+    pub severity: Severity,
+    /// Its compiled parts.
+    pub code: RuleCode,
+}
+
+/// The compiled parts of a rule.
+pub struct RuleCode {
+    /// The list it is run over, if it has `each`.
+    pub each: Option<Code>,
+    /// Whether it applies.
+    pub when: Option<BoolFn>,
+    /// What must hold.
+    pub check: BoolFn,
+    /// Where a finding points.
+    pub at: PlacePath,
+    /// What a finding says.
+    pub message: Template,
+    /// What it advises.
+    pub fix: Template,
+}
+
+impl std::fmt::Debug for RuleCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RuleCode").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+/// The rules of a run.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// The profile they run under.
+    pub profile: Profile,
+    /// The rules that run, sorted by id.
+    pub rules: Vec<Rule>,
+    /// Rules that do not run under the profile, sorted by id.
+    pub off: Vec<Draft>,
+}
+
+/// What changes the rules of a run beside its profile.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Rule files of the user.
+    pub sources: Vec<RuleSource>,
+    /// Levels set by the user, later ones count: rule, level, where it was said.
+    pub levels: Vec<(String, Level, String)>,
+}
+
+/// The rules of the binary, as they were written.
+///
+/// # Errors
+/// Where one is faulty, which a test excludes.
+pub fn embedded_drafts() -> Result<Vec<Draft>, Diagnostics> {
+    let sources = embedded::RULES.iter().map(|(id, text)| RuleSource {
+        id: (*id).to_owned(),
+        path: format!("rules/{id}.toml"),
+        text: (*text).to_owned(),
+    });
+    read_all(sources)
+}
+
+fn read_all(sources: impl IntoIterator<Item = RuleSource>) -> Result<Vec<Draft>, Diagnostics> {
+    let mut drafts = Vec::new();
+    let mut errors = Vec::new();
+    for source in sources {
+        match Draft::read(source) {
+            Ok(draft) => drafts.push(draft),
+            Err(faults) => errors.extend(faults),
+        }
+    }
+    if errors.is_empty() { Ok(drafts) } else { Err(Diagnostics { errors }) }
+}
+
+impl RuleSet {
+    /// Loads the rules of the binary and of the user under a profile.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of the files, at once.
+    pub fn load(profile: Profile, options: Options) -> Result<Self, Diagnostics> {
+        let mut errors = Vec::new();
+        let mut drafts = embedded_drafts()?;
+        for source in options.sources {
+            match Draft::read(source) {
+                Ok(draft) => match drafts.iter().find(|known| known.source.id == draft.source.id) {
+                    Some(known) => errors.push(duplicate(&draft, known)),
+                    None => drafts.push(draft),
+                },
+                Err(faults) => errors.extend(faults),
+            }
+        }
+        drafts.sort_by(|left, right| left.source.id.cmp(&right.source.id));
+        check_profile(&profile, &drafts, &mut errors);
+        check_levels(&options.levels, &drafts, &mut errors);
+        let mut set = Self { profile, rules: Vec::new(), off: Vec::new() };
+        for draft in drafts {
+            set.add(draft, &options.levels, &mut errors);
+        }
+        errors.sort_by(|left, right| (&left.path, left.range.start).cmp(&(&right.path, right.range.start)));
+        if errors.is_empty() { Ok(set) } else { Err(Diagnostics { errors }) }
+    }
+
+    /// The rules on a subject.
+    pub fn on(&self, subject: Subject) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.draft.subject == subject)
+    }
+
+    /// A rule by its id, whether it runs or not.
+    #[must_use]
+    pub fn draft(&self, id: &str) -> Option<&Draft> {
+        self.drafts().find(|draft| draft.source.id == id)
+    }
+
+    /// All rules, whether they run or not.
+    pub fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.rules.iter().map(|rule| &rule.draft).chain(&self.off)
+    }
+
+    fn add(&mut self, draft: Draft, levels: &[(String, Level, String)], errors: &mut Vec<Diagnostic>) {
+        let id = &draft.source.id;
+        let said = levels.iter().rev().find(|(rule, ..)| rule == id).map(|(_, level, _)| *level);
+        let level = said.unwrap_or_else(|| self.profile.level(id, draft.severity));
+        let is_ours =
+            draft.source.path.starts_with("rules/") && embedded::RULES.iter().any(|(known, _)| known == id);
+        match level {
+            // Rules of the binary are compiled by a test; those of a user here.
+            Level::Off if is_ours => self.off.push(draft),
+            _ => match compile_rule(&draft, &self.params_of(&draft)) {
+                Err(faults) => errors.extend(faults),
+                Ok(code) => match level {
+                    Level::Off => self.off.push(draft),
+                    Level::On(severity) => self.rules.push(Rule { draft, severity, code }),
+                },
+            },
+        }
+    }
+
+    fn params_of(&self, draft: &Draft) -> BTreeMap<String, Param> {
+        let mut params = draft.params.clone();
+        if let Some(changed) = self.profile.params.get(&draft.source.id) {
+            params.extend(changed.iter().map(|(name, (value, _))| (name.clone(), value.clone())));
+        }
+        params
+    }
+}
+
+/// Compiles the expressions of a rule.
+///
+/// # Errors
+/// Everything that is wrong with them.
+fn compile_rule(draft: &Draft, params: &BTreeMap<String, Param>) -> Result<RuleCode, Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let roots = draft.subject.roots();
+    let mut environment = Environment { roots, item: None, params };
+    let each = draft.each.as_ref().and_then(|text| {
+        let code = collect(draft, text, compile(&text.value, &environment), &mut errors)?;
+        match code.type_() {
+            Type::List(item) => Some((code, item)),
+            found @ Type::One(_) => {
+                let message = format!("`each` is of type {found}, a list is wanted");
+                errors.push(diagnostic(draft, text.span.clone(), "not-a-list", message, None));
+                None
+            }
+        }
+    });
+    // Where `each` itself is faulty, `item` stands for anything; more errors would be echoes.
+    if draft.each.is_some() && each.is_none() {
+        return Err(errors);
+    }
+    environment.item = each.as_ref().map(|(_, item)| *item);
+    let when = draft
+        .when
+        .as_ref()
+        .map(|text| collect(draft, text, compile_bool(&text.value, &environment), &mut errors));
+    let check = collect(draft, &draft.check, compile_bool(&draft.check.value, &environment), &mut errors);
+    let default_at = Text { value: default_place(draft, environment.item), span: 0..0, start: None };
+    let at = draft.at.as_ref().unwrap_or(&default_at);
+    let at = collect(draft, at, compile_place(&at.value, &environment), &mut errors);
+    let message =
+        collect(draft, &draft.message, Template::compile(&draft.message.value, &environment), &mut errors);
+    let fix = collect(draft, &draft.fix, Template::compile(&draft.fix.value, &environment), &mut errors);
+    if message.as_ref().is_some_and(|message| !message.names_a_value()) {
+        let help = "put what is at fault between braces, such as {cert.subject.text}".to_owned();
+        errors.push(diagnostic(
+            draft,
+            draft.message.span.clone(),
+            "message-without-value",
+            "the message names no value".into(),
+            Some(help),
+        ));
+    }
+    match (check, at, message, fix) {
+        (Some(check), Some(at), Some(message), Some(fix)) if errors.is_empty() => {
+            Ok(RuleCode { each: each.map(|(code, _)| code), when: when.flatten(), check, at, message, fix })
+        }
+        _ => Err(errors),
+    }
+}
+
+/// Where a finding points if the rule does not say.
+fn default_place(draft: &Draft, item: Option<Scalar>) -> String {
+    match item {
+        Some(Scalar::Message(_)) => "item".into(),
+        _ => draft.subject.roots()[0].to_owned(),
+    }
+}
+
+fn collect<T>(
+    draft: &Draft,
+    text: &Text,
+    result: Result<T, Vec<ExpressionError>>,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(faults) => {
+            errors.extend(faults.into_iter().map(|fault| {
+                diagnostic(draft, text.place(&fault.range), fault.name, fault.message, fault.help)
+            }));
+            None
+        }
+    }
+}
+
+fn diagnostic(
+    draft: &Draft,
+    range: std::ops::Range<usize>,
+    name: &'static str,
+    message: String,
+    help: Option<String>,
+) -> Diagnostic {
+    Diagnostic {
+        name,
+        path: draft.source.path.clone(),
+        text: draft.source.text.clone(),
+        range,
+        message,
+        help,
+    }
+}
+
+fn duplicate(draft: &Draft, known: &Draft) -> Diagnostic {
+    let message = format!("the rule `{}` exists already, in {}", draft.source.id, known.source.path);
+    diagnostic(
+        draft,
+        0..0,
+        "duplicate-rule",
+        message,
+        Some("give the file another name; levels are changed in pemlint.toml".into()),
+    )
+}
+
+/// The rules and parameters that a profile names must exist, with their types.
+fn check_profile(profile: &Profile, drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
+    let fail = |name, range: &std::ops::Range<usize>, message, help| Diagnostic {
+        name,
+        path: profile.path.clone(),
+        text: profile.text.clone(),
+        range: range.clone(),
+        message,
+        help,
+    };
+    let find = |id: &str| drafts.iter().find(|draft| draft.source.id == id);
+    for (id, (_, range)) in &profile.levels {
+        if find(id).is_none() {
+            errors.push(fail(
+                "unknown-rule",
+                range,
+                format!("there is no rule `{id}`"),
+                suggestion(id, drafts),
+            ));
+        }
+    }
+    for (id, params) in &profile.params {
+        for (name, (value, range)) in params {
+            let known = find(id).and_then(|draft| draft.params.get(name));
+            match known {
+                None => errors.push(fail(
+                    "unknown-parameter",
+                    range,
+                    format!("the rule `{id}` has no parameter `{name}`"),
+                    None,
+                )),
+                Some(known) if known.type_() != value.type_() => {
+                    let message =
+                        format!("the parameter `{name}` is of type {}, not {}", known.type_(), value.type_());
+                    errors.push(fail("wrong-type", range, message, None));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn check_levels(levels: &[(String, Level, String)], drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
+    for (id, _, place) in levels {
+        if !drafts.iter().any(|draft| draft.source.id == *id) {
+            errors.push(Diagnostic {
+                name: "unknown-rule",
+                path: place.clone(),
+                text: id.clone(),
+                range: 0..id.len(),
+                message: format!("there is no rule `{id}`"),
+                help: suggestion(id, drafts),
+            });
+        }
+    }
+}
+
+fn suggestion(id: &str, drafts: &[Draft]) -> Option<String> {
+    let ids = drafts.iter().map(|draft| draft.source.id.as_str());
+    let by_name = drafts
+        .iter()
+        .find(|draft| draft.source.id.rsplit('/').next() == Some(id))
+        .map(|draft| draft.source.id.as_str());
+    by_name.or_else(|| closest(id, ids)).map_or_else(
+        || Some("`pemlint rules` lists them".into()),
+        |close| Some(format!("did you mean `{close}`?")),
+    )
+}

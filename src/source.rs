@@ -1,0 +1,176 @@
+//! Files and places in them: octet offsets become lines and columns here and
+//! nowhere else. Knows nothing of PEM, certificates or findings.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use zeroize::Zeroizing;
+
+/// One input, whole in memory, wiped when dropped since it may hold a private key.
+pub struct Source {
+    /// The name that reports show: relative where it lies below the working
+    /// directory, `/` between its parts, `stdin` for standard input.
+    pub path: String,
+    /// The octets as read.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Permission bits of the file (`0o644`), where the system has them.
+    pub mode: Option<u32>,
+    /// Offsets at which lines begin, counted when first asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A source of `bytes` that reports will name `path`.
+    #[must_use]
+    pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, lines: OnceLock::new() }
+    }
+
+    /// The place of an octet range. Lines and columns start at 1, columns count
+    /// Unicode code points (an octet that is no UTF-8 counts as one), the end
+    /// column is exclusive. A carriage return ends a line, alone or before a line feed.
+    #[must_use]
+    pub fn place(&self, range: &Range<usize>) -> Place {
+        let (line, column) = self.position(range.start);
+        let (end_line, end_column) = self.position(range.end.max(range.start));
+        Place { line, column, end_line, end_column }
+    }
+
+    /// The octets of the line that holds `offset`, without its line end.
+    #[must_use]
+    pub fn line_range(&self, offset: usize) -> Range<usize> {
+        let bytes = &self.bytes;
+        let offset = offset.min(bytes.len());
+        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..offset]).map_or(0, |at| at + 1);
+        let end = memchr::memchr2(b'\n', b'\r', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
+        start..end
+    }
+
+    /// The octets that a place of this file covers.
+    #[must_use]
+    pub fn range_of(&self, place: Place) -> Range<usize> {
+        let lines = self.lines.get_or_init(|| line_starts(&self.bytes));
+        let offset = |line: usize, column: usize| {
+            let start = lines.get(line - 1).copied().unwrap_or(self.bytes.len());
+            let text = String::from_utf8_lossy(&self.bytes[start..self.line_range(start).end]);
+            // Octets that are no UTF-8 make the text longer than the line; such lines are not shown.
+            start + text.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+        };
+        let length = self.bytes.len();
+        let start = offset(place.line, place.column).min(length);
+        start..offset(place.end_line, place.end_column).clamp(start, length)
+    }
+
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.bytes.len());
+        let lines = self.lines.get_or_init(|| line_starts(&self.bytes));
+        let line = lines.partition_point(|start| *start <= offset);
+        let before = &self.bytes[lines[line - 1]..offset];
+        (line, String::from_utf8_lossy(before).chars().count() + 1)
+    }
+}
+
+fn line_starts(bytes: &[u8]) -> Vec<usize> {
+    let mut starts = vec![0];
+    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        let half = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+        if !half {
+            starts.push(at + 1);
+        }
+    }
+    starts
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The octets may be a private key and stay out of every output.
+        f.debug_struct("Source")
+            .field("path", &self.path)
+            .field("octets", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A region of a file; see [`Source::place`] for what the numbers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// First line, from 1.
+    pub line: usize,
+    /// First column, from 1.
+    pub column: usize,
+    /// Line of the end.
+    pub end_line: usize,
+    /// Column behind the last character.
+    pub end_column: usize,
+}
+
+impl Place {
+    /// The first position of a file: the place of faults in binary files.
+    pub const START: Self = Self { line: 1, column: 1, end_line: 1, end_column: 1 };
+}
+
+/// The name that reports show for `path`: relative to `working` where it lies
+/// below it, with `/` between its parts.
+#[must_use]
+pub fn shown_path(path: &Path, working: &Path) -> String {
+    let relative = path.strip_prefix(working).unwrap_or(path);
+    let mut text = relative
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .collect::<std::path::PathBuf>()
+        .to_string_lossy()
+        .into_owned();
+    if std::path::MAIN_SEPARATOR == '\\' {
+        text = text.replace('\\', "/");
+    }
+    if text.is_empty() { ".".into() } else { text }
+}
+
+/// Text from an input as it may be shown: control, bidirectional and zero-width
+/// characters become `\u{…}`.
+#[must_use]
+pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return text.into();
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hidden(c) {
+            safe.extend(c.escape_unicode());
+        } else {
+            safe.push(c);
+        }
+    }
+    safe.into()
+}
+
+/// Whether a character is invisible or reorders what stands around it.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_code_points_and_lines_count_every_kind_of_line_end() {
+        let source = Source::new("x", "aé\r\nb\rc\nd".into());
+        assert_eq!(source.place(&(0..3)), Place { line: 1, column: 1, end_line: 1, end_column: 3 });
+        assert_eq!(source.place(&(5..6)).line, 2);
+        assert_eq!(source.place(&(7..8)).line, 3);
+        assert_eq!(source.place(&(9..10)), Place { line: 4, column: 1, end_line: 4, end_column: 2 });
+    }
+
+    #[test]
+    fn hidden_characters_are_escaped() {
+        assert_eq!(shown("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
+        assert_eq!(shown("Zürich"), "Zürich");
+    }
+}
