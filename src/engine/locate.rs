@@ -133,8 +133,7 @@ fn excerpt(input: &Input, place: Place) -> Option<Excerpt> {
         end = source.line_range(end + next).end;
     }
     let lines = first.start..end;
-    let secret = |block: &Block| intersects(&lines, &secret_range(input, block));
-    if lines.len() > 1_000 || input.blocks.iter().any(secret) {
+    if lines.len() > 1_000 || may_hold_key(input, &lines) {
         return None;
     }
     let text = String::from_utf8(source.bytes[lines.clone()].to_vec()).ok()?;
@@ -144,22 +143,27 @@ fn excerpt(input: &Input, place: Place) -> Option<Excerpt> {
         .filter(|excerpt| excerpt.text.len() == lines.len())
 }
 
-/// Octets that may be key material: everything behind the BEGIN line of a block
-/// that is no certificate, to its END or to the next block.
-fn secret_range(input: &Input, block: &Block) -> Range<usize> {
-    let Some(armour) = &block.armour else {
-        return 0..input.source.bytes.len();
-    };
-    if matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate) {
-        return 0..0;
+/// Whether octets of a file may be those of a private key: they stand behind the
+/// BEGIN line of a block that is no certificate, before its END or the next block.
+fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
+    let begin = |block: &Block| block.armour.as_ref().map_or(0, |armour| armour.begin.start);
+    let behind = input.blocks.partition_point(|block| begin(block) < lines.end);
+    let mut limit = input.blocks.get(behind).map_or(input.source.bytes.len(), begin);
+    for block in input.blocks[..behind].iter().rev() {
+        let Some(armour) = &block.armour else {
+            return true;
+        };
+        let is_certificate = matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate);
+        let end = armour.end.as_ref().map_or(limit, |end| end.start);
+        if !is_certificate && armour.begin.end < lines.end && lines.start < end {
+            return true;
+        }
+        if armour.begin.start <= lines.start {
+            return false;
+        }
+        limit = armour.begin.start;
     }
-    let next = input.blocks.iter().filter_map(|other| other.armour.as_ref()).map(|other| other.begin.start);
-    let limit = next.filter(|start| *start > armour.begin.start).min().unwrap_or(input.source.bytes.len());
-    armour.begin.end..armour.end.as_ref().map_or(limit, |end| end.start)
-}
-
-fn intersects(left: &Range<usize>, right: &Range<usize>) -> bool {
-    left.start < right.end && right.start < left.end
+    false
 }
 
 /// Text of several lines with hidden characters escaped.

@@ -11,7 +11,7 @@ use crate::expr::{Code, Scope};
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node, Value};
-use crate::finding::{Finding, Note};
+use crate::finding::{Finding, Note, Severity};
 use crate::input::{Content, Input};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
@@ -62,11 +62,32 @@ pub struct Origin {
     pub number: usize,
 }
 
+/// Takes the outcomes that are neither pass nor not applicable.
+trait Gather {
+    /// A rule does not hold.
+    fn fails(&mut self, rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>);
+    /// A rule has no answer.
+    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault);
+}
+
 /// Where findings and notes are gathered.
 #[derive(Debug, Default)]
 struct Sink {
     findings: Vec<Finding>,
     notes: Vec<Note>,
+}
+
+/// Numbers of findings and notes, for runs that show none of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Findings of the level error.
+    pub errors: usize,
+    /// Findings of the level warning.
+    pub warnings: usize,
+    /// Findings of the level info.
+    pub infos: usize,
+    /// Rules without an answer.
+    pub notes: usize,
 }
 
 /// Checks inputs.
@@ -105,6 +126,19 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
     outcome
 }
 
+/// Counts what rules on some subjects say of one input, without its keys; makes
+/// no text and finds no places.
+#[must_use]
+pub fn count(given: &Given, job: &Job<'_>, subjects: &[Subject]) -> Counts {
+    let given = std::slice::from_ref(given);
+    let mut counts = Counts::default();
+    for origins in plan(given, false) {
+        let bundle = build(given, &origins, job);
+        run_bundle(given, &origins, &bundle, job, subjects, &mut counts);
+    }
+    counts
+}
+
 /// The bundles: certificates of each file, or of all.
 fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
     let certificates = |(input, one): (usize, &Given)| -> Vec<Origin> {
@@ -141,29 +175,44 @@ fn check_bundle(
 ) -> (Sink, Vec<(Origin, CertificateFacts)>) {
     let mut bundle = build(given, origins, job);
     relations::add_keys(&mut bundle, keys);
-    let bundle = &bundle;
     let mut sink = Sink::default();
-    for at in 0..bundle.certificates.len() {
-        let node = Node::Certificate(bundle, at);
-        let mut scope = Scope::new(job.now).with("cert", node).with("bundle", Node::Bundle(bundle));
-        let target = Target::Bundle { given, origins, bundle, certificate: at };
-        run(job, Subject::Certificate, &mut scope, &target, &mut sink);
-    }
-    for link in &bundle.links {
-        let mut scope = Scope::new(job.now)
-            .with("link", Node::Link(bundle, link))
-            .with("child", Node::Certificate(bundle, link.child))
-            .with("issuer", Node::Certificate(bundle, link.issuer))
-            .with("bundle", Node::Bundle(bundle));
-        let target = Target::Bundle { given, origins, bundle, certificate: link.child };
-        run(job, Subject::Link, &mut scope, &target, &mut sink);
-    }
-    let mut scope = Scope::new(job.now).with("bundle", Node::Bundle(bundle));
-    let target = Target::Bundle { given, origins, bundle, certificate: 0 };
-    run(job, Subject::Bundle, &mut scope, &target, &mut sink);
+    let subjects = [Subject::Certificate, Subject::Link, Subject::Bundle];
+    run_bundle(given, origins, &bundle, job, &subjects, &mut sink);
     let facts =
-        (0..origins.len()).map(|at| (origins[at], summary::certificate(given, origins[at], bundle, at)));
+        (0..origins.len()).map(|at| (origins[at], summary::certificate(given, origins[at], &bundle, at)));
     (sink, facts.collect())
+}
+
+/// Runs the rules on some subjects over a bundle.
+fn run_bundle<'b>(
+    given: &'b [Given],
+    origins: &'b [Origin],
+    bundle: &'b Bundle<'b>,
+    job: &Job<'_>,
+    subjects: &[Subject],
+    sink: &mut impl Gather,
+) {
+    let target = |certificate| Target::Bundle { given, origins, bundle, certificate };
+    let scope = || Scope::new(job.now).with("bundle", Node::Bundle(bundle));
+    if subjects.contains(&Subject::Certificate) {
+        let mut scope = scope();
+        for at in 0..bundle.certificates.len() {
+            scope = scope.with("cert", Node::Certificate(bundle, at));
+            run(job, Subject::Certificate, &mut scope, &target(at), sink);
+        }
+    }
+    if subjects.contains(&Subject::Link) {
+        for link in &bundle.links {
+            let mut scope = scope()
+                .with("link", Node::Link(bundle, link))
+                .with("child", Node::Certificate(bundle, link.child))
+                .with("issuer", Node::Certificate(bundle, link.issuer));
+            run(job, Subject::Link, &mut scope, &target(link.child), sink);
+        }
+    }
+    if subjects.contains(&Subject::Bundle) {
+        run(job, Subject::Bundle, &mut scope(), &target(0), sink);
+    }
 }
 
 fn check_file(input: &Input, job: &Job<'_>) -> Sink {
@@ -205,13 +254,19 @@ fn check_keys(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize)], job
 }
 
 /// Runs the rules on one subject.
-fn run<'a>(job: &Job<'_>, subject: Subject, scope: &mut Scope<'a>, target: &Target<'_>, sink: &mut Sink) {
+fn run<'a>(
+    job: &Job<'_>,
+    subject: Subject,
+    scope: &mut Scope<'a>,
+    target: &Target<'_>,
+    sink: &mut impl Gather,
+) {
     for rule in job.rules.on(subject) {
         scope.refill();
         match &rule.code.each {
             None => apply(rule, scope, target, None, sink),
             Some(Code::List(_, each)) => match each(scope) {
-                Err(fault) => sink.note(rule, target, fault),
+                Err(fault) => sink.unanswered(rule, target, fault),
                 Ok(list) => {
                     for at in 0..list.len() {
                         let item: Value<'a> = list.element(at);
@@ -226,7 +281,13 @@ fn run<'a>(job: &Job<'_>, subject: Subject, scope: &mut Scope<'a>, target: &Targ
 }
 
 /// One outcome: not applicable and pass leave no trace.
-fn apply(rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>, sink: &mut Sink) {
+fn apply(
+    rule: &Rule,
+    scope: &mut Scope<'_>,
+    target: &Target<'_>,
+    element: Option<usize>,
+    sink: &mut impl Gather,
+) {
     let applies = rule.code.when.as_ref().map_or(Ok(true), |when| when(scope));
     let holds = match applies {
         Ok(true) => (rule.code.check)(scope),
@@ -235,13 +296,31 @@ fn apply(rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Optio
     };
     match holds {
         Ok(true) => {}
-        Ok(false) => sink.findings.push(locate::finding(rule, scope, target, element)),
-        Err(fault) => sink.note(rule, target, fault),
+        Ok(false) => sink.fails(rule, scope, target, element),
+        Err(fault) => sink.unanswered(rule, target, fault),
     }
 }
 
-impl Sink {
-    fn note(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault) {
+impl Gather for Counts {
+    fn fails(&mut self, rule: &Rule, _: &mut Scope<'_>, _: &Target<'_>, _: Option<usize>) {
+        match rule.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
+    }
+
+    fn unanswered(&mut self, _: &Rule, _: &Target<'_>, _: Fault) {
+        self.notes += 1;
+    }
+}
+
+impl Gather for Sink {
+    fn fails(&mut self, rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>) {
+        self.findings.push(locate::finding(rule, scope, target, element));
+    }
+
+    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault) {
         let (path, certificate) = target.owner();
         let note = Note {
             rule: rule.draft.source.id.clone(),

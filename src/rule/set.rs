@@ -55,6 +55,7 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// Rules that do not run under the profile, sorted by id.
     pub off: Vec<Draft>,
+    by_subject: BTreeMap<Subject, Vec<usize>>,
 }
 
 /// What changes the rules of a run beside its profile.
@@ -111,7 +112,7 @@ impl RuleSet {
         drafts.sort_by(|left, right| left.source.id.cmp(&right.source.id));
         check_profile(&profile, &drafts, &mut errors);
         check_levels(&options.levels, &drafts, &mut errors);
-        let mut set = Self { profile, rules: Vec::new(), off: Vec::new() };
+        let mut set = Self { profile, rules: Vec::new(), off: Vec::new(), by_subject: BTreeMap::new() };
         for draft in drafts {
             set.add(draft, &options.levels, &mut errors);
         }
@@ -121,7 +122,7 @@ impl RuleSet {
 
     /// The rules on a subject.
     pub fn on(&self, subject: Subject) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(move |rule| rule.draft.subject == subject)
+        self.by_subject.get(&subject).into_iter().flatten().map(|at| &self.rules[*at])
     }
 
     /// A rule by its id, whether it runs or not.
@@ -148,7 +149,10 @@ impl RuleSet {
                 Err(faults) => errors.extend(faults),
                 Ok(code) => match level {
                     Level::Off => self.off.push(draft),
-                    Level::On(severity) => self.rules.push(Rule { draft, severity, code }),
+                    Level::On(severity) => {
+                        self.by_subject.entry(draft.subject).or_default().push(self.rules.len());
+                        self.rules.push(Rule { draft, severity, code });
+                    }
                 },
             },
         }

@@ -1,0 +1,156 @@
+//! The budget of the design, as ratios within one run over one corpus: base64 and
+//! x509-parser alone against the whole check of one-certificate inputs; the
+//! verification of signatures apart; the start with all rules loaded.
+//!
+//! `cargo bench --bench check`. Single-threaded. Times are medians of rounds in
+//! which all variants take turns, so that a drift of the machine cancels out.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use pemlint::engine::{self, Given, Job};
+use pemlint::facts::Certificate;
+use pemlint::facts::signature;
+use pemlint::input::Input;
+use pemlint::rule::{Options, Profile, RuleSet, Subject};
+use pemlint::source::Source;
+
+/// Certificates of a corpus.
+const SIZE: usize = 20_000;
+const ROUNDS: usize = 7;
+
+fn main() {
+    let now = pemlint::facts::time::from_rfc3339("2026-11-22T00:00:00Z").expect("a valid instant");
+    let rules = load("rfc5280");
+    let byopki = load("cloudflare-byopki");
+    for (name, corpus) in [("Debian's roots", debian()), ("small EC certificates", small_ec())] {
+        let octets: usize = corpus.iter().map(Vec::len).sum();
+        println!("{name}: {} certificates, {} octets each on average", corpus.len(), octets / corpus.len());
+        let mut runs: Vec<(&str, Box<dyn Fn() -> usize>)> = vec![
+            ("parse-only: base64 + x509-parser", Box::new(|| parse_only(&corpus))),
+            ("our walk alone: scan, base64, facts", Box::new(|| walk_only(&corpus))),
+            ("whole check, certificate rules, rfc5280", Box::new(|| check(&corpus, &rules, now))),
+            ("whole check, certificate rules, cloudflare-byopki", Box::new(|| check(&corpus, &byopki, now))),
+        ];
+        let medians = measure(&mut runs);
+        let base = medians[0].as_secs_f64();
+        for ((label, _), median) in runs.iter().zip(&medians) {
+            let each = median.as_secs_f64() / corpus.len() as f64;
+            println!("  {label:52} {:8.2} µs each  {:5.2} ×", each * 1e6, median.as_secs_f64() / base);
+        }
+        let each = signatures(&corpus);
+        println!("  {:52} {:8.2} µs each", "self-signature alone", each.as_secs_f64() * 1e6);
+    }
+    let mut runs: Vec<(&str, Box<dyn Fn() -> usize>)> =
+        vec![("load all rules, cloudflare-byopki", Box::new(|| load("cloudflare-byopki").rules.len()))];
+    let median = measure(&mut runs)[0];
+    println!("{}: {:.2} ms", runs[0].0, median.as_secs_f64() * 1e3);
+}
+
+fn load(profile: &str) -> RuleSet {
+    let profile = Profile::named(profile).expect("an embedded profile");
+    RuleSet::load(profile, Options::default()).expect("embedded rules are sound")
+}
+
+/// Runs all variants in turn and gives the median of each.
+fn measure(runs: &mut [(&str, Box<dyn Fn() -> usize + '_>)]) -> Vec<Duration> {
+    let mut times = vec![Vec::new(); runs.len()];
+    for round in 0..=ROUNDS {
+        for ((_, run), times) in runs.iter().zip(&mut times) {
+            let start = Instant::now();
+            black_box(run());
+            if round > 0 {
+                times.push(start.elapsed());
+            }
+        }
+    }
+    times.into_iter().map(median).collect()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Debian's CA bundle, one PEM text a certificate, repeated.
+fn debian() -> Vec<Vec<u8>> {
+    let path = "/etc/ssl/certs/ca-certificates.crt";
+    let text = std::fs::read_to_string(path).expect("Debian's package ca-certificates is installed");
+    let blocks: Vec<Vec<u8>> = text
+        .split_inclusive("-----END CERTIFICATE-----\n")
+        .filter(|block| block.contains("BEGIN"))
+        .map(|block| block.as_bytes().to_vec())
+        .collect();
+    blocks.iter().cycle().take(SIZE).cloned().collect()
+}
+
+/// The smallest EC certificates of the fixtures, repeated.
+fn small_ec() -> Vec<Vec<u8>> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/openssl");
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(root).expect("fixtures are there").filter_map(Result::ok) {
+        let Ok(text) = std::fs::read_to_string(entry.path().join("ca.pem")) else { continue };
+        if text.len() < 800 && text.matches("BEGIN CERTIFICATE").count() == 1 {
+            texts.push(text.into_bytes());
+        }
+    }
+    texts.sort();
+    texts.iter().cycle().take(SIZE).cloned().collect()
+}
+
+fn parse_only(corpus: &[Vec<u8>]) -> usize {
+    let mut der = Vec::new();
+    let mut parsed = 0;
+    for text in corpus {
+        der.clear();
+        // The leanest reading that still yields DER: lines between the boundaries.
+        let body = &text[28..text.len() - 26];
+        let mut symbols = Vec::with_capacity(body.len());
+        symbols.extend(body.iter().copied().filter(|octet| *octet != b'\n'));
+        base64::engine::general_purpose::STANDARD.decode_vec(&symbols, &mut der).expect("good base64");
+        parsed += usize::from(x509_parser::parse_x509_certificate(black_box(&der)).is_ok());
+    }
+    parsed
+}
+
+fn walk_only(corpus: &[Vec<u8>]) -> usize {
+    let mut read = 0;
+    for text in corpus {
+        let input = Input::read(Source::new("bench.pem", text.clone()));
+        for block in &input.blocks {
+            let certificate = input.certificate(block).map(Certificate::read);
+            read += usize::from(
+                black_box(certificate).is_some_and(|certificate| certificate.malformed.is_empty()),
+            );
+        }
+    }
+    read
+}
+
+fn check(corpus: &[Vec<u8>], rules: &RuleSet, now: i64) -> usize {
+    let job = Job { rules, now, join: false };
+    let mut findings = 0;
+    for text in corpus {
+        let given = Given { input: Input::read(Source::new("bench.pem", text.clone())), keys_only: false };
+        let counts = engine::count(&given, &job, &[Subject::Certificate]);
+        findings += counts.errors + counts.warnings + counts.infos;
+    }
+    findings
+}
+
+/// Time of one verification of a self-signature.
+fn signatures(corpus: &[Vec<u8>]) -> Duration {
+    let distinct = &corpus[..corpus.len().min(200)];
+    let inputs: Vec<Input> =
+        distinct.iter().map(|text| Input::read(Source::new("bench.pem", text.clone()))).collect();
+    let start = Instant::now();
+    for input in &inputs {
+        for block in &input.blocks {
+            if let Some(certificate) = input.certificate(block).map(Certificate::read) {
+                black_box(signature::verify(&certificate, &certificate));
+            }
+        }
+    }
+    start.elapsed() / u32::try_from(inputs.len()).expect("at most 200")
+}
