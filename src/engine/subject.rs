@@ -53,5 +53,5 @@ pub(super) fn block_facts<'a>(input: &'a Input, block: &'a Block) -> BlockFacts<
         .armour
         .as_ref()
         .and_then(|armour| std::str::from_utf8(&input.source.bytes[armour.label.clone()]).ok());
-    BlockFacts { block, label: label.unwrap_or("") }
+    BlockFacts { block, label: label.unwrap_or(""), certificate: input.certificate(block) }
 }

@@ -151,6 +151,8 @@ pub struct BlockFacts<'a> {
     pub block: &'a Block,
     /// Its label; empty for binary files.
     pub label: &'a str,
+    /// DER of the certificate it holds, if it holds one.
+    pub certificate: Option<&'a [u8]>,
 }
 
 impl BlockFacts<'_> {

@@ -19,6 +19,8 @@ pub struct Extension<'a> {
     pub critical_encoding: &'static str,
     /// Octets of `extnValue`.
     pub value: &'a [u8],
+    /// Offset of the first of them in the certificate.
+    pub value_start: u32,
     /// The whole extension.
     pub span: Span,
     /// Which of the known extensions it is.
@@ -214,6 +216,7 @@ impl<'a> Extension<'a> {
             critical,
             critical_encoding,
             value: value.content,
+            value_start: value.content_start,
             span: element.span,
             kind,
             count: 1,

@@ -5,6 +5,7 @@
 pub mod algorithm;
 pub mod bundle;
 pub mod certificate;
+pub mod encoding;
 pub mod extension;
 pub mod general_name;
 pub mod name;
@@ -13,6 +14,7 @@ pub mod schema;
 pub mod signature;
 pub mod time;
 pub mod value;
+pub mod weakness;
 
 pub use bundle::{Bundle, FileFacts, KeyFacts, KeyMatch, Link, Standing};
 pub use certificate::Certificate;

@@ -127,6 +127,16 @@ impl<'a> Name<'a> {
         &self.attributes[rdn.start as usize..rdn.end as usize]
     }
 
+    /// Whether the attributes of a relative name ascend, as DER wants of a SET OF (X.690 §11.6).
+    #[must_use]
+    pub fn is_sorted(&self, rdn: &Rdn) -> bool {
+        let octets = |attribute: &Attribute<'_>| {
+            let start = self.span.start;
+            &self.der[(attribute.span.start - start) as usize..(attribute.span.end - start) as usize]
+        };
+        self.members(rdn).is_sorted_by_key(octets)
+    }
+
     /// Text form of RFC 4514: last relative name first.
     #[must_use]
     pub fn text(&self) -> String {

@@ -45,6 +45,14 @@ pub fn verify(child: &Certificate<'_>, issuer: &Certificate<'_>) -> Verdict {
     }
 }
 
+/// Whether the point of an EC key lies on its curve; `None` for curves that the
+/// provider does not have.
+#[must_use]
+pub fn is_on_curve(key: &PublicKey<'_>) -> Option<bool> {
+    let verification = ecdsa("sha256", key.ec?.curve)?;
+    Some(ParsedPublicKey::new(verification, key.key).is_ok())
+}
+
 fn select(
     algorithm: &AlgorithmIdentifier<'_>,
     key: &PublicKey<'_>,

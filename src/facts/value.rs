@@ -7,6 +7,7 @@ use std::fmt;
 use super::algorithm::AlgorithmIdentifier;
 use super::bundle::{BlockFacts, Bundle, FileFacts, KeyFacts, KeyMatch, Link};
 use super::certificate::{BitString, Certificate, Integer, Validity};
+use super::encoding::EncodingFault;
 use super::extension::{DistributionPoint, Extension};
 use super::general_name::{GeneralName, Subtree};
 use super::name::{Attribute, Name, Rdn};
@@ -119,6 +120,8 @@ pub enum Kind {
     GeneralSubtree,
     DistributionPoint,
     Fault,
+    Encoding,
+    EncodingFault,
     Link,
     Bundle,
     Key,
@@ -147,6 +150,7 @@ pub enum Node<'a> {
     Subtree(&'a Subtree<'a>),
     DistributionPoint(&'a DistributionPoint<'a>),
     Fault(&'a Malformed),
+    EncodingFault(EncodingFault),
     Link(&'a Bundle<'a>, &'a Link),
     Bundle(&'a Bundle<'a>),
     Key(&'a KeyFacts),

@@ -85,6 +85,7 @@ pub(super) static CERTIFICATE: &[Field] = &[
     bool_("emptyExtensions", "false", "whether [3] holds an empty SEQUENCE", |n| {
         Ok(n.certificate().empty_extensions)
     }),
+    message("der", Kind::Encoding, "how the octets are encoded", |n| Ok(Some(n))),
     int("trailingOctets", "0", "octets that follow the certificate", |n| {
         Ok(count(n.certificate().trailing_octets()))
     }),

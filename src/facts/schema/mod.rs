@@ -106,6 +106,8 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::GeneralSubtree => extensions::GENERAL_SUBTREE,
         Kind::DistributionPoint => extensions::DISTRIBUTION_POINT,
         Kind::Fault => parts::FAULT,
+        Kind::Encoding => parts::ENCODING,
+        Kind::EncodingFault => parts::ENCODING_FAULT,
         Kind::Link => relations::LINK,
         Kind::Bundle => relations::BUNDLE,
         Kind::Key => relations::KEY,
@@ -204,6 +206,7 @@ pub fn span(node: Node<'_>) -> Option<Span> {
         Node::GeneralName(name) => name.span,
         Node::Subtree(subtree) => subtree.span,
         Node::DistributionPoint(point) => point.span,
+        Node::EncodingFault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
         Node::Fault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
         _ => return None,
     })

@@ -2,11 +2,13 @@
 
 use super::super::algorithm::AlgorithmIdentifier;
 use super::super::certificate::{BitString, Integer, Validity};
+use super::super::encoding::{self, EncodingFault};
 use super::super::general_name::saturating_int;
 use super::super::name::{Attribute, Name};
 use super::super::public_key::{PublicKey, Rsa};
 use super::super::time::Time;
 use super::super::value::{Fault, Kind, List, Node, Out, Scalar, Value};
+use super::super::{signature as verification, weakness};
 use super::{Field, bool_, bytes, count, int, list, message, string, timestamp};
 use crate::der::Malformed;
 use crate::input::key::bit_length;
@@ -108,23 +110,28 @@ pub(super) static NAME: &[Field] = &[
     list("surname", Scalar::String, "Lovelace", "values of surname", |n| Ok(values(n, "surname"))),
 ];
 
-pub(super) static RDN: &[Field] = &[list(
-    "attributes",
-    Scalar::Message(Kind::Attribute),
-    "",
-    "attributes of this relative name",
-    |n| match n {
-        Node::Rdn(name, rdn) => Ok(List::Facts {
-            owner: n,
-            length: name.members(rdn).len(),
-            element: |n, at| match n {
-                Node::Rdn(name, rdn) => Value::Message(name.members(rdn).get(at).map(Node::Attribute)),
-                _ => Value::Message(None),
-            },
+pub(super) static RDN: &[Field] =
+    &[
+        list("attributes", Scalar::Message(Kind::Attribute), "", "attributes of this relative name", |n| {
+            match n {
+                Node::Rdn(name, rdn) => Ok(List::Facts {
+                    owner: n,
+                    length: name.members(rdn).len(),
+                    element: |n, at| match n {
+                        Node::Rdn(name, rdn) => {
+                            Value::Message(name.members(rdn).get(at).map(Node::Attribute))
+                        }
+                        _ => Value::Message(None),
+                    },
+                }),
+                _ => unreachable!("the type checker passes relative names only"),
+            }
         }),
-        _ => unreachable!("the type checker passes relative names only"),
-    },
-)];
+        bool_("derSorted", "true", "whether the attributes of the SET ascend, X.690 11.6", |n| match n {
+            Node::Rdn(name, rdn) => Ok(name.is_sorted(rdn)),
+            _ => unreachable!("the type checker passes relative names only"),
+        }),
+    ];
 
 pub(super) static ATTRIBUTE: &[Field] = &[
     string("oid", "2.5.4.3", "its type", |n| Ok(attribute(n).oid.to_string().into())),
@@ -243,6 +250,18 @@ pub(super) static RSA_PUBLIC_KEY: &[Field] = &[
         Ok(saturating_int(rsa(n).exponent))
     }),
     int("exponentBits", "17", "bits of the exponent", |n| Ok(bit_length(rsa(n).exponent).into())),
+    int(
+        "smallFactor",
+        "0",
+        "the smallest prime below 752 that divides the modulus, 0 for none; costs a division each",
+        |n| Ok(weakness::small_factor(rsa(n).modulus)),
+    ),
+    bool_(
+        "fermat",
+        "false",
+        "whether 100 rounds of Fermat's method factor the modulus: its primes are too close; costly",
+        |n| Ok(weakness::has_close_factors(rsa(n).modulus)),
+    ),
     bool_("exponentOdd", "true", "whether the exponent is odd", |n| Ok(is_odd(rsa(n).exponent))),
 ];
 
@@ -256,6 +275,12 @@ pub(super) static EC_PUBLIC_KEY: &[Field] = &[
         "P-192, P-224, P-256, P-384, P-521, secp256k1, brainpoolP256r1, brainpoolP384r1, brainpoolP512r1 or other; empty where none is named",
         |n| Ok(key(n).ec.map_or("", |ec| ec.curve).into()),
     ),
+    bool_(
+        "onCurve",
+        "true",
+        "whether the point lies on the curve; indeterminate for curves that cannot be computed with here; costly",
+        |n| verification::is_on_curve(key(n)).ok_or(Fault::Unknown("the curve cannot be computed with here")),
+    ),
 ];
 
 pub(super) static SIGNATURE_VALUE: &[Field] = &[
@@ -267,4 +292,36 @@ pub(super) static FAULT: &[Field] = &[
     string("part", "validity.notBefore", "the part that does not decode", |n| Ok(fault(n).part.into())),
     string("reason", "is no real date and time", "what is wrong there", |n| Ok(fault(n).reason.into())),
     int("offset", "112", "octet of the DER at which it is seen, from 0", |n| Ok(fault(n).offset.into())),
+];
+
+pub(super) static ENCODING: &[Field] = &[list(
+    "faults",
+    Scalar::Message(Kind::EncodingFault),
+    "",
+    "where the octets are BER but no DER, in order; costs a pass over the certificate",
+    |n| {
+        let faults = encoding::faults(n.certificate());
+        Ok(List::Values(
+            faults.into_iter().map(|fault| Value::Message(Some(Node::EncodingFault(fault)))).collect(),
+        ))
+    },
+)];
+
+fn encoding_fault(node: Node<'_>) -> EncodingFault {
+    match node {
+        Node::EncodingFault(fault) => fault,
+        _ => unreachable!("the type checker passes faults of encoding only"),
+    }
+}
+
+pub(super) static ENCODING_FAULT: &[Field] = &[
+    string(
+        "code",
+        "lengthNotMinimal",
+        "lengthNotMinimal, indefiniteLength, integerNotMinimal, booleanNotDer, defaultWritten, bitStringPadding, namedBitsNotMinimal, setNotSorted, constructedString, trailingData, highTagForm or invalidUtf8",
+        |n| Ok(encoding_fault(n).code.into()),
+    ),
+    int("offset", "112", "octet of the DER at which the element begins, from 0", |n| {
+        Ok(encoding_fault(n).offset.into())
+    }),
 ];

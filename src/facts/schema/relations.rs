@@ -1,6 +1,7 @@
 //! Facts of links, bundles, keys, blocks and files.
 
 use super::super::bundle::{BlockFacts, Bundle, FileFacts, KeyFacts, KeyMatch, Link};
+use super::super::certificate::Certificate;
 use super::super::signature::Verdict;
 use super::super::value::{Fault, Kind, List, Node, Scalar, Value};
 use super::certificate::certificates;
@@ -185,6 +186,16 @@ pub(super) static BLOCK: &[Field] = &[
             element: |n, at| Value::Message(block(n).damage().get(at).map(Node::Damage)),
         })
     }),
+    string(
+        "certificateError",
+        "validity.notBefore is no real date and time",
+        "the first part of the certificate that does not decode, empty for none",
+        |n| {
+            let certificate = block(n).certificate.map(Certificate::read);
+            let fault = certificate.and_then(|certificate| certificate.malformed.first().copied());
+            Ok(fault.map(|fault| format!("{} {}", fault.part, fault.reason)).unwrap_or_default().into())
+        },
+    ),
     bool_("holdsCertificate", "true", "whether it was labelled as a certificate", |n| {
         Ok(matches!(block(n).block.content, Content::Certificate(_) | Content::UndecodedCertificate))
     }),
