@@ -167,6 +167,33 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads the next element, which must carry `tag`; one that is cut off is
+    /// read as far as it goes, with the fault beside it.
+    ///
+    /// # Errors
+    /// Where it is missing, of another type or without a readable header.
+    pub fn expect_cut(&mut self, tag: u8) -> Got<(Element<'a>, Option<Malformed>)> {
+        let fault = match self.clone().expect(tag) {
+            Ok(_) => return self.expect(tag).map(|element| (element, None)),
+            Err(fault) => fault,
+        };
+        let header = match self.peek() {
+            Some(found) if found == tag => short_header(self.rest).map_or_else(|| self.long_header(), Ok)?.0,
+            _ => return Err(fault),
+        };
+        let end = self.offset + index(self.rest.len());
+        let element = Element {
+            tag,
+            span: Span { start: self.offset, end },
+            content_start: self.offset + index(header),
+            der: self.rest,
+            content: self.rest.get(header..).unwrap_or_default(),
+        };
+        self.rest = &[];
+        self.offset = end;
+        Ok((element, Some(fault)))
+    }
+
     /// Reads the next element if it carries `tag`.
     ///
     /// # Errors

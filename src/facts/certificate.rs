@@ -108,17 +108,21 @@ impl<'a> Certificate<'a> {
     #[must_use]
     pub fn read(octets: &'a [u8]) -> Self {
         let mut reader = Reader::new(octets, 0, "certificate");
-        let outer = reader.expect(tag::SEQUENCE);
-        let mut certificate = Self::unread(octets, outer.as_ref().err().copied());
-        let Ok(outer) = outer else {
-            certificate.collect();
-            return certificate;
+        let (outer, cut) = match reader.expect_cut(tag::SEQUENCE) {
+            Ok(read) => read,
+            Err(fault) => {
+                let mut certificate = Self::unread(octets, Some(fault));
+                certificate.collect();
+                return certificate;
+            }
         };
+        let mut certificate = Self::unread(octets, cut);
+        certificate.malformed.extend(cut);
         certificate.span = outer.span;
         let mut fields = Reader::of(&outer, "tbsCertificate");
-        match fields.expect(tag::SEQUENCE) {
-            Ok(tbs) => {
-                certificate.tbs = Ok(tbs.der);
+        match fields.expect_cut(tag::SEQUENCE) {
+            Ok((tbs, cut)) => {
+                certificate.tbs = cut.map_or(Ok(tbs.der), Err);
                 certificate.read_tbs(&tbs);
                 certificate.read_outer(&mut fields);
             }

@@ -405,6 +405,9 @@ pub fn text_of(bytes: &[u8], body: &Range<usize>, span: Span) -> Option<Range<us
         }
         seen += 1;
     }
+    // Octets behind the end, such as a missing part, are shown at the last character.
+    let end = body.start + trimmed_len(&bytes[body.clone()], b" \t\r\n");
+    let start = start.or_else(|| end.checked_sub(1).filter(|at| body.contains(at)));
     start.map(|start| start..body.start + trimmed_len(&bytes[body.clone()], b" \t\r\n"))
 }
 

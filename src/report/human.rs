@@ -33,9 +33,24 @@ pub fn write(report: &Report, color: bool, out: &mut dyn io::Write) -> io::Resul
     let keys =
         report.inputs.iter().flat_map(|input| input.private_keys.iter().map(move |key| key_line(input, key)));
     write_section(keys, out)?;
-    write_section(report.notes.iter().map(|note| page.note_line(note)), out)?;
+    write_section(grouped(&report.notes).iter().map(|notes| page.note_line(notes)), out)?;
     write_section(report.stale.iter().map(|entry| page.stale_line(entry)), out)?;
     writeln!(out, "{}", page.summary_line())
+}
+
+/// Notes that differ in their rule alone, together; in the order of their first.
+fn grouped(notes: &[Note]) -> Vec<Vec<&Note>> {
+    let mut groups: Vec<Vec<&Note>> = Vec::new();
+    let mut places = HashMap::new();
+    for note in notes {
+        let key = (&note.path, note.certificate, note.is_error, &note.reason);
+        let at = *places.entry(key).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[at].push(note);
+    }
+    groups
 }
 
 /// A report and how it is to look.
@@ -167,20 +182,26 @@ impl<'a> Page<'a> {
         format!("{origin}\n{lines}")
     }
 
-    fn note_line(&self, note: &Note) -> String {
+    /// Rules that lack an answer for one reason.
+    fn note_line(&self, notes: &[&Note]) -> String {
+        let note = notes[0];
         let (style, name) = if note.is_error {
             (self.palette.level(Severity::Error), "rule failed")
         } else {
             (self.palette.level(Severity::Info), "no answer")
         };
         let place = note.certificate.map_or_else(String::new, |index| format!(", certificate {}", index + 1));
-        let text = format!("[{}]: {}{place}: {}", note.rule, note.path, note.reason);
+        let rules = match notes {
+            [only] => format!("[{}]", only.rule),
+            _ => format!(" from {} rules", notes.len()),
+        };
+        let text = format!("{rules}: {}{place}: {}", note.path, note.reason);
         format!("{style}{name}{style:#}{}", wrapped(&shown(&text), name.len(), INDENT))
     }
 
     fn stale_line(&self, entry: &str) -> String {
         let style = self.palette.level(Severity::Warning);
-        let text = format!(": this entry of the baseline matches nothing any more: {}", shown(entry));
+        let text = format!(": {}", shown(entry));
         format!("{style}stale{style:#}{}", wrapped(&text, 5, INDENT))
     }
 
