@@ -1,4 +1,5 @@
-//! What the engine says: findings and notes, with their place and fingerprint.
+//! What the engine says: findings and notes, with their place and fingerprint,
+//! and what was in each input.
 
 use std::fmt;
 
@@ -93,4 +94,86 @@ pub struct Note {
     pub is_error: bool,
     /// Why.
     pub reason: String,
+}
+
+/// What was found in one input.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InputSummary {
+    /// File, as reports show it.
+    pub path: String,
+    /// Its certificates, in order.
+    pub certificates: Vec<CertificateSummary>,
+    /// Its private keys, in order.
+    pub private_keys: Vec<KeySummary>,
+}
+
+/// One certificate. What cannot be read is `None`.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateSummary {
+    /// Place among the certificates of the input, from 0.
+    pub index: usize,
+    /// First line of its block, from 1.
+    pub line: usize,
+    /// Last line of its block.
+    pub end_line: usize,
+    /// RFC 4514.
+    pub subject: Option<String>,
+    /// RFC 4514.
+    pub issuer: Option<String>,
+    /// Content octets in hex.
+    pub serial: Option<String>,
+    /// RFC 3339.
+    pub not_before: Option<String>,
+    /// RFC 3339.
+    pub not_after: Option<String>,
+    /// `root`, `intermediate` or `leaf`.
+    pub role: String,
+    /// Its key.
+    pub public_key: Option<PublicKeySummary>,
+    /// Name of the algorithm.
+    pub signature_algorithm: Option<String>,
+    /// 64 hex digits.
+    pub sha256: String,
+}
+
+/// A public key.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicKeySummary {
+    /// `rsa`, `ec` and so on.
+    pub algorithm: String,
+    /// Size, where it is known.
+    pub bits: Option<i64>,
+    /// Curve of an EC key.
+    pub curve: Option<String>,
+}
+
+/// A private key; never its octets.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeySummary {
+    /// Line of its BEGIN, from 1.
+    pub line: usize,
+    /// `pkcs8`, `pkcs1` or `sec1`.
+    pub format: String,
+    /// Whether a password protects it.
+    pub encrypted: bool,
+    /// `rsa`, `ec` and so on, where it is known.
+    pub algorithm: Option<String>,
+    /// Size, where it is known.
+    pub bits: Option<i64>,
+    /// Certificates with its public key.
+    pub matches: Vec<MatchSummary>,
+}
+
+/// A certificate that a key belongs to.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MatchSummary {
+    /// File.
+    pub path: String,
+    /// Place of the certificate in it, from 0.
+    pub certificate: usize,
 }

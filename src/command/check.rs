@@ -40,14 +40,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
             .context("the threads cannot be started")?
             .install(|| engine::check(&given, &job)),
     };
-    let mut report = report::build(outcome, &given_paths(&given), &rules, rfc3339(now));
+    let mut report = report::build(outcome, &rules, rfc3339(now));
     apply_baseline(args, baseline.as_deref(), &mut report, now, &working)?;
     write(args, &report)?;
     Ok(status(args, &given, &report))
-}
-
-fn given_paths(given: &[Given]) -> Vec<String> {
-    given.iter().map(|one| one.input.source.path.clone()).collect()
 }
 
 /// The working directory, by the name that arguments are relative to.

@@ -11,13 +11,12 @@ use crate::expr::{Code, Scope};
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node, Value};
-use crate::finding::{Finding, Note, Severity};
+use crate::finding::{CertificateSummary, Finding, InputSummary, Note, Severity};
 use crate::input::{Content, Input};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
 
 pub use subject::Target;
-pub use summary::{CertificateFacts, InputFacts};
 
 /// What is checked.
 #[derive(Debug)]
@@ -48,7 +47,7 @@ pub struct Outcome {
     /// Rules without an answer, sorted likewise.
     pub notes: Vec<Note>,
     /// What is in each input, in the order given.
-    pub inputs: Vec<InputFacts>,
+    pub inputs: Vec<InputSummary>,
 }
 
 /// A certificate of a bundle: which block of which input holds it.
@@ -110,7 +109,7 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
             });
         }
     }
-    let bundles: Vec<(Sink, Vec<(Origin, CertificateFacts)>)> =
+    let bundles: Vec<(Sink, Vec<(Origin, CertificateSummary)>)> =
         plans.par_iter().map(|origins| check_bundle(given, origins, &keys, job)).collect();
     let files: Vec<Sink> = given.par_iter().map(|one| check_file(&one.input, job)).collect();
     let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
@@ -172,7 +171,7 @@ fn check_bundle(
     origins: &[Origin],
     keys: &[KeyFacts],
     job: &Job<'_>,
-) -> (Sink, Vec<(Origin, CertificateFacts)>) {
+) -> (Sink, Vec<(Origin, CertificateSummary)>) {
     let mut bundle = build(given, origins, job);
     relations::add_keys(&mut bundle, keys);
     let mut sink = Sink::default();
