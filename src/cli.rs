@@ -103,7 +103,7 @@ pub struct CheckArgs {
 /// Arguments that choose rules.
 #[derive(Debug, Args)]
 pub struct RuleArgs {
-    /// Profile that selects rules and their levels (see --list-profiles)
+    /// Profile that selects rules and their levels (see --list-profiles), or a file NAME.toml
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// Directory with rules of your own, SOURCE/NAME.toml (repeatable)

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use crate::document::{Diagnostic, Diagnostics, File};
 use crate::facts::time::from_rfc3339;
 use crate::finding::Finding;
-use crate::rule::Level;
+use crate::rule::{Level, SetLevel};
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// The profile.
     pub profile: Option<String>,
-    /// Levels, with the place that errors name.
-    pub levels: Vec<(String, Level, String)>,
+    /// Levels, with the places of the rules that they name.
+    pub levels: Vec<SetLevel>,
     /// Directories with rules, relative to the file.
     pub rules: Vec<PathBuf>,
     /// Baseline, relative to the file.
@@ -34,30 +34,24 @@ impl Config {
     pub fn read(path: &str, text: &str, folder: &Path) -> Result<Self, Diagnostics> {
         let mut file = File::new(path, text);
         let mut config = Self::default();
+        let set = |rule, level, range| SetLevel { rule, level, path: path.into(), text: text.into(), range };
         if let Some(mut table) = file.root() {
             config.profile = file.text(&mut table, "profile").map(|profile| profile.value);
             config.rules =
                 file.texts(&mut table, "rules").into_iter().map(|dir| folder.join(dir.value)).collect();
             config.baseline = file.text(&mut table, "baseline").map(|baseline| folder.join(baseline.value));
             for rule in file.texts(&mut table, "ignore") {
-                config.levels.push((rule.value, Level::Off, path.to_owned()));
+                config.levels.push(set(rule.value, Level::Off, rule.span));
             }
             if let Some(levels) = file.table(&mut table, "levels") {
                 for (span, rule, value) in levels.rest() {
-                    match value.get_ref().as_str().and_then(Level::from_name) {
-                        Some(level) => config.levels.push((rule, level, path.to_owned())),
-                        None => file.fail(
-                            "unknown-value",
-                            span,
-                            format!("`{rule}` is given a level that does not exist"),
-                            Some("one of off, info, warning, error".into()),
-                        ),
-                    }
+                    let level = Level::read(&mut file, &rule, &value);
+                    config.levels.extend(level.map(|level| set(rule, level, span)));
                 }
             }
             file.finish(table, "pemlint.toml");
         }
-        if file.errors.is_empty() { Ok(config) } else { Err(Diagnostics { errors: file.errors }) }
+        if file.errors.is_empty() { Ok(config) } else { Err(Diagnostics::new(file.errors)) }
     }
 }
 
@@ -117,7 +111,7 @@ impl Baseline {
             }
             file.finish(table, "a baseline file");
         }
-        if file.errors.is_empty() { Ok(Self { entries }) } else { Err(Diagnostics { errors: file.errors }) }
+        if file.errors.is_empty() { Ok(Self { entries }) } else { Err(Diagnostics::new(file.errors)) }
     }
 
     /// Marks the findings that it lists and says which of its entries match
@@ -140,13 +134,25 @@ impl Baseline {
             let entry = &self.entries[fingerprint];
             let name = if entry.rule.is_empty() { fingerprint } else { &entry.rule };
             if !found {
-                stale.push(format!("baseline entry for {name} ({fingerprint}) matches nothing any more"));
+                stale.push(format!("the entry for {name} ({fingerprint}) matches nothing any more"));
             } else if !entry.is_valid(now) {
                 let until = entry.until.as_deref().unwrap_or_default();
-                stale.push(format!("baseline entry for {name} ({fingerprint}) ran out on {until}"));
+                stale.push(format!("the entry for {name} ({fingerprint}) ran out on {until}"));
             }
         }
         stale
+    }
+
+    /// How many findings it lists.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it lists none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// The text of a baseline that lists all findings, with the reasons and dates

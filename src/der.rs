@@ -173,9 +173,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where it is missing, of another type or without a readable header.
     pub fn expect_cut(&mut self, tag: u8) -> Got<(Element<'a>, Option<Malformed>)> {
-        let fault = match self.clone().expect(tag) {
-            Ok(_) => return self.expect(tag).map(|element| (element, None)),
-            Err(fault) => fault,
+        let Err(fault) = self.clone().expect(tag) else {
+            return self.expect(tag).map(|element| (element, None));
         };
         let header = match self.peek() {
             Some(found) if found == tag => short_header(self.rest).map_or_else(|| self.long_header(), Ok)?.0,

@@ -5,6 +5,10 @@
 /// 1 MiB; 1 GiB leaves room for dumps of whole accounts and keeps 32-bit offsets safe.
 pub const INPUT_OCTETS: u64 = 1 << 30;
 
+/// Most PEM blocks of one input. A million certificates take more than the
+/// largest input; more blocks than that are damage repeated.
+pub const BLOCKS: usize = 1_000_000;
+
 /// Largest DER of one certificate or key, in octets. OpenSSL reads certificates
 /// of a handshake up to 100 KiB (`SSL_MAX_CERT_LIST_DEFAULT`); ten times that.
 pub const DER_OCTETS: usize = 1 << 20;

@@ -17,19 +17,19 @@ pub struct Source {
     pub bytes: Zeroizing<Vec<u8>>,
     /// Permission bits of the file (`0o644`), where the system has them.
     pub mode: Option<u32>,
-    /// Offsets at which lines begin, counted when first asked for.
-    lines: OnceLock<Vec<usize>>,
+    /// Made when a place is first asked for.
+    index: OnceLock<Index>,
 }
 
 impl Source {
     /// A source of `bytes` that reports will name `path`.
     #[must_use]
     pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, lines: OnceLock::new() }
+        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, index: OnceLock::new() }
     }
 
     /// The place of an octet range. Lines and columns start at 1, columns count
-    /// Unicode code points (an octet that is no UTF-8 counts as one), the end
+    /// Unicode code points of UTF-8, the end
     /// column is exclusive. A carriage return ends a line, alone or before a line feed.
     #[must_use]
     pub fn place(&self, range: &Range<usize>) -> Place {
@@ -41,35 +41,70 @@ impl Source {
     /// The octets of the line that holds `offset`, without its line end.
     #[must_use]
     pub fn line_range(&self, offset: usize) -> Range<usize> {
-        let bytes = &self.bytes;
-        let offset = offset.min(bytes.len());
-        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..offset]).map_or(0, |at| at + 1);
-        let end = memchr::memchr2(b'\n', b'\r', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
+        let index = self.index();
+        let line = index.line_of(offset.min(self.bytes.len()));
+        let start = index.lines[line];
+        let mut end = index.lines.get(line + 1).copied().unwrap_or(self.bytes.len());
+        while end > start && matches!(self.bytes[end - 1], b'\n' | b'\r') {
+            end -= 1;
+        }
         start..end
     }
 
-    /// The octets that a place of this file covers.
+    /// Offset behind the line that holds `offset`, its line end included.
     #[must_use]
-    pub fn range_of(&self, place: Place) -> Range<usize> {
-        let lines = self.lines.get_or_init(|| line_starts(&self.bytes));
-        let offset = |line: usize, column: usize| {
-            let start = lines.get(line - 1).copied().unwrap_or(self.bytes.len());
-            let text = String::from_utf8_lossy(&self.bytes[start..self.line_range(start).end]);
-            // Octets that are no UTF-8 make the text longer than the line; such lines are not shown.
-            start + text.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
-        };
-        let length = self.bytes.len();
-        let start = offset(place.line, place.column).min(length);
-        start..offset(place.end_line, place.end_column).clamp(start, length)
+    pub fn next_line(&self, offset: usize) -> usize {
+        let index = self.index();
+        let line = index.line_of(offset.min(self.bytes.len()));
+        index.lines.get(line + 1).copied().unwrap_or(self.bytes.len())
     }
 
     fn position(&self, offset: usize) -> (usize, usize) {
+        let index = self.index();
         let offset = offset.min(self.bytes.len());
-        let lines = self.lines.get_or_init(|| line_starts(&self.bytes));
-        let line = lines.partition_point(|start| *start <= offset);
-        let before = &self.bytes[lines[line - 1]..offset];
-        (line, String::from_utf8_lossy(before).chars().count() + 1)
+        let line = index.line_of(offset);
+        let column = index.points(&self.bytes, offset) - index.points(&self.bytes, index.lines[line]);
+        (line + 1, column + 1)
     }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.bytes))
+    }
+}
+
+/// Octets between two counts of code points.
+const STRIDE: usize = 1024;
+
+/// Where lines begin and how many code points stand before every [`STRIDE`]
+/// octets, so that no place costs a pass over the file.
+struct Index {
+    lines: Vec<usize>,
+    points: Vec<usize>,
+}
+
+impl Index {
+    fn new(bytes: &[u8]) -> Self {
+        let mut points = vec![0];
+        for chunk in bytes.chunks(STRIDE) {
+            points.push(points[points.len() - 1] + count_points(chunk));
+        }
+        Self { lines: line_starts(bytes), points }
+    }
+
+    fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset) - 1
+    }
+
+    /// Code points before an offset.
+    fn points(&self, bytes: &[u8], offset: usize) -> usize {
+        let stride = offset / STRIDE;
+        self.points[stride] + count_points(&bytes[stride * STRIDE..offset])
+    }
+}
+
+/// Octets that begin a code point of UTF-8; other encodings are counted likewise.
+fn count_points(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|octet| **octet & 0xc0 != 0x80).count()
 }
 
 fn line_starts(bytes: &[u8]) -> Vec<usize> {

@@ -1,5 +1,6 @@
 //! `pemlint check`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::config::Baseline;
 use crate::engine::{self, Given, Job};
 use crate::facts::time::{from_rfc3339, rfc3339};
 use crate::report::{self, Report};
-use crate::rule::{Level, Profile, profile_names};
+use crate::rule::{DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
 use crate::source::shown_path;
 
 /// Runs the command.
@@ -25,9 +26,10 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
         return list_profiles();
     }
     let working = working_directory()?;
+    check_outputs(args, &working)?;
     let now = instant(args.at.as_deref())?;
     // Named early: a run must not find out at its end that it cannot start.
-    let no_key = ("keys/private-key-missing".to_owned(), Level::Off, "--no-key".to_owned());
+    let no_key = SetLevel::new("keys/private-key-missing", Level::Off, "--no-key");
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
     let Selection { rules, baseline } = selection::select(&args.rules, &args.paths, &working, more)?;
     let given = inputs::open(&args.paths, &args.key, &working)?;
@@ -44,6 +46,20 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     apply_baseline(args, baseline.as_deref(), &mut report, now, &working)?;
     write(args, &report)?;
     Ok(status(args, &given, &report))
+}
+
+/// Refuses a file that would be written over by the next format.
+fn check_outputs(args: &CheckArgs, working: &Path) -> anyhow::Result<()> {
+    let mut names = BTreeSet::new();
+    match args
+        .output
+        .iter()
+        .map(|(_, path)| shown_path(path, working))
+        .find(|name| !names.insert(name.clone()))
+    {
+        None => Ok(()),
+        Some(name) => bail!("--output: {name} is written twice"),
+    }
 }
 
 /// The working directory, by the name that arguments are relative to.
@@ -66,11 +82,14 @@ fn list_profiles() -> anyhow::Result<Status> {
     let mut text = String::new();
     for name in profile_names() {
         let profile = Profile::named(name)?;
-        let why = profile.why.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = writeln!(text, "{name}\n  {}\n  {why}\n", profile.title);
+        let default = if name == DEFAULT_PROFILE { " (default)" } else { "" };
+        let _ = writeln!(text, "{name}{default}: {}", profile.title);
+        for line in profile.why.trim().lines() {
+            let _ = writeln!(text, "    {line}");
+        }
+        text.push('\n');
     }
-    terminal::print(text.trim_end().as_bytes())?;
-    terminal::print(b"\n")?;
+    terminal::print(format!("{}\n", text.trim_end()).as_bytes())?;
     Ok(Status::Clean)
 }
 
@@ -86,21 +105,30 @@ fn apply_baseline(
         let text = read_text(path).with_context(|| format!("the baseline {name} cannot be read"))?;
         Ok(Baseline::read(&name, &text)?)
     };
-    let mut baseline = match args.baseline.as_deref().or(configured) {
-        Some(path) => load(path)?,
-        None => Baseline::default(),
-    };
+    let mut baseline = known_baseline(args, configured).map_or_else(|| Ok(Baseline::default()), load)?;
     if let Some(path) = &args.write_baseline {
-        if args.baseline.is_none() && path.is_file() {
-            baseline = load(path)?;
-        }
         let text = baseline.write(&report.findings);
         let name = shown_path(path, working);
         fs::write(path, &text).with_context(|| format!("{name} cannot be written"))?;
         baseline = Baseline::read(&name, &text)?;
+        let noun = if baseline.len() == 1 { "finding" } else { "findings" };
+        terminal::tell(&format!("{name} lists {} {noun}", baseline.len()));
     }
     report.stale = baseline.apply(&mut report.findings, now);
     Ok(())
+}
+
+/// The baseline to read. One that is to be written gives its reasons and dates,
+/// and need not be there yet.
+fn known_baseline<'a>(args: &'a CheckArgs, configured: Option<&'a Path>) -> Option<&'a Path> {
+    let given = args.baseline.as_deref();
+    match args.write_baseline.as_deref() {
+        None => given.or(configured),
+        Some(written) => given
+            .filter(|path| *path != written)
+            .or_else(|| Some(written).filter(|path| path.is_file()))
+            .or_else(|| configured.filter(|path| path.is_file())),
+    }
 }
 
 fn write(args: &CheckArgs, report: &Report) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 
 use crate::engine::Given;
-use crate::input::Input;
+use crate::input::{Block, Content, Input, pem};
 use crate::limits;
 use crate::source::{Source, shown_path};
 
@@ -39,7 +39,14 @@ pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyho
         .into_par_iter()
         .map(|(name, (path, keys_only))| {
             let source = read(&path, name)?;
-            Ok(Given { input: Input::read(source), keys_only })
+            if pem::count(&source.bytes) > limits::BLOCKS {
+                bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
+            }
+            let input = Input::read(source);
+            if keys_only && is_certificates_alone(&input) {
+                bail!("--key {}: there is no private key in it, only certificates", input.source.path);
+            }
+            Ok(Given { input, keys_only })
         })
         .collect();
     let mut given = Vec::with_capacity(inputs.len());
@@ -51,6 +58,13 @@ pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyho
         }
     }
     if failures.is_empty() { Ok(given) } else { bail!("{}", failures.join("\n       ")) }
+}
+
+/// Whether a file was surely taken for another: a key that is damaged is no usage error.
+fn is_certificates_alone(input: &Input) -> bool {
+    let is_certificate =
+        |block: &Block| matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate);
+    input.has_anything() && input.blocks.iter().all(is_certificate)
 }
 
 fn name_of(path: &Path, working: &Path) -> String {
@@ -85,6 +99,9 @@ fn read(path: &Path, name: String) -> anyhow::Result<Source> {
         return sized(Source::new(name, bytes));
     }
     let metadata = fs::metadata(path).with_context(|| format!("{name} cannot be read"))?;
+    if metadata.is_dir() {
+        bail!("{name} is a directory; a file is wanted here");
+    }
     if metadata.is_file() && metadata.len() > limits::INPUT_OCTETS {
         bail!("{name} is larger than {} octets", limits::INPUT_OCTETS);
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Status, check, selection, terminal};
 use crate::cli::{ListFormat, RulesArgs};
 use crate::rule::{Draft, RuleSet};
+use crate::source::shown;
 
 /// Runs the command.
 ///
@@ -22,7 +23,7 @@ pub(super) fn run(args: &RulesArgs) -> anyhow::Result<Status> {
         .collect();
     drafts.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     let text = match args.format {
-        ListFormat::Text => table(&set, &drafts),
+        ListFormat::Text => table(&set, &drafts, &wanted),
         ListFormat::Json => listing(&set, &drafts)?,
     };
     terminal::print(text.as_bytes())?;
@@ -35,7 +36,10 @@ fn level(set: &RuleSet, draft: &Draft) -> &'static str {
     running.map_or("off", |rule| rule.severity.name())
 }
 
-fn table(set: &RuleSet, drafts: &[&Draft]) -> String {
+fn table(set: &RuleSet, drafts: &[&Draft], wanted: &str) -> String {
+    if drafts.is_empty() {
+        return format!("no rule has `{}` in its id or title\n", shown(wanted));
+    }
     let mut text = String::new();
     let width = drafts.iter().map(|draft| draft.source.id.len()).max().unwrap_or(0);
     for draft in drafts {

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
 use crate::limits;
-use crate::rule::{DEFAULT_PROFILE, Level, Options, Profile, RuleSet, RuleSource};
+use crate::rule::{DEFAULT_PROFILE, Level, Options, Profile, RuleSet, RuleSource, SetLevel};
 use crate::source::shown_path;
 
 /// The rules, and what else the configuration file says.
@@ -28,14 +28,14 @@ pub(super) fn select(
     args: &RuleArgs,
     inputs: &[PathBuf],
     working: &Path,
-    more: Vec<(String, Level, String)>,
+    more: Vec<SetLevel>,
 ) -> anyhow::Result<Selection> {
     let config = load_config(args, inputs, working)?;
     let profile = args.profile.as_deref().or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
-    let profile = Profile::named(profile)?;
+    let profile = load_profile(profile, working)?;
     let mut levels = config.levels;
     for rule in &args.ignore {
-        levels.push((rule.clone(), Level::Off, "--ignore".into()));
+        levels.push(SetLevel::new(rule, Level::Off, "--ignore"));
     }
     for text in &args.level {
         levels.push(level(text)?);
@@ -49,14 +49,26 @@ pub(super) fn select(
     Ok(Selection { rules, baseline: config.baseline })
 }
 
-fn level(text: &str) -> anyhow::Result<(String, Level, String)> {
+/// A profile of the binary by its name, or one of the user's own by its path.
+fn load_profile(name: &str, working: &Path) -> anyhow::Result<Profile> {
+    let path = Path::new(name);
+    if path.extension().is_none_or(|ending| ending != "toml") {
+        return Ok(Profile::named(name)?);
+    }
+    let shown = shown_path(path, working);
+    let text = read_text(path).with_context(|| format!("the profile {shown} cannot be read"))?;
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Profile::read(&stem, &shown, &text)?)
+}
+
+fn level(text: &str) -> anyhow::Result<SetLevel> {
     let Some((rule, name)) = text.rsplit_once('=') else {
         bail!("--level {text}: write RULE=LEVEL, such as validity/expires-soon=error");
     };
     let Some(level) = Level::from_name(name) else {
         bail!("--level {text}: `{name}` is no level; there are off, info, warning and error");
     };
-    Ok((rule.to_owned(), level, "--level".into()))
+    Ok(SetLevel::new(rule, level, "--level"))
 }
 
 fn load_config(args: &RuleArgs, inputs: &[PathBuf], working: &Path) -> anyhow::Result<Config> {
@@ -73,19 +85,20 @@ fn load_config(args: &RuleArgs, inputs: &[PathBuf], working: &Path) -> anyhow::R
     Ok(Config::read(&name, &text, folder)?)
 }
 
-/// Seeks upwards from every input; several inputs must lead to the same file.
+/// Seeks upwards from every input, for standard input from the working directory;
+/// several inputs must lead to the same file.
 fn find_config(inputs: &[PathBuf], working: &Path) -> anyhow::Result<Option<PathBuf>> {
     let mut found = BTreeSet::new();
-    let starts = inputs.iter().filter(|path| path.as_os_str() != "-").map(|path| working.join(path));
-    let starts: Vec<PathBuf> = if inputs.is_empty() { vec![working.join("x")] } else { starts.collect() };
-    for start in starts {
+    let stdin = [PathBuf::from("-")];
+    for path in if inputs.is_empty() { &stdin } else { inputs } {
+        let start = if path.as_os_str() == "-" { working.to_owned() } else { working.join(path) };
         let start = fs::canonicalize(&start).unwrap_or(start);
         let folders = start.ancestors().skip(usize::from(!start.is_dir()));
         let nearest = folders.map(|folder| folder.join(config::NAME)).find(|path| path.is_file());
         found.extend(nearest);
     }
     if found.len() > 1 {
-        let names: Vec<String> = found.iter().map(|path| path.display().to_string()).collect();
+        let names: Vec<String> = found.iter().map(|path| shown_path(path, working)).collect();
         bail!(
             "the inputs lie below several configuration files ({}); choose one with --config",
             names.join(", ")

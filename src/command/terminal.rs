@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use crate::cli::Color;
 use crate::document::Diagnostics;
+use crate::source::shown;
 
 /// Writes to standard output. A reader that has gone away is no error.
 ///
@@ -19,15 +20,27 @@ pub(super) fn print(text: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// Tells what was done beside the report, on standard error.
+pub(super) fn tell(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
 /// Writes an error and its causes to standard error.
 pub(super) fn complain(error: &anyhow::Error) {
     let mut err = anstream::stderr().lock();
+    // Names of files stand in it as they are.
+    let said = escaped(&format!("{error:#}"));
     let _ = if let Some(diagnostics) = error.downcast_ref::<Diagnostics>() {
         write!(err, "{}", diagnostics.render(true))
     } else {
         let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-        writeln!(err, "{style}error{style:#}: {error:#}")
+        writeln!(err, "{style}error{style:#}: {said}")
     };
+}
+
+/// Lines of text with hidden characters escaped.
+fn escaped(text: &str) -> String {
+    text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether standard output gets colour: `NO_COLOR`, `CLICOLOR_FORCE` and the

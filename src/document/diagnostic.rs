@@ -32,6 +32,13 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// Errors in the order of their files and places.
+    #[must_use]
+    pub fn new(mut errors: Vec<Diagnostic>) -> Self {
+        errors.sort_by(|left, right| (&left.path, left.range.start).cmp(&(&right.path, right.range.start)));
+        Self { errors }
+    }
+
     /// The errors as text for a terminal or, without colour, for a file.
     #[must_use]
     pub fn render(&self, color: bool) -> String {

@@ -57,18 +57,17 @@ impl<'t> File<'t> {
 
     /// The whole file as a table.
     pub fn root(&mut self) -> Option<Table<'t>> {
-        match DeTable::parse(self.text) {
-            Ok(table) => {
-                let first = self.text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
-                let line = self.text[first..].find('\n').map_or(self.text.len(), |at| first + at);
-                Some(Table::new(table.into_inner(), first..line))
-            }
-            Err(error) => {
-                let range = error.span().unwrap_or(0..self.text.len().min(1));
-                self.fail("toml-syntax", range, error.message().trim().replace('\n', ", "), None);
-                None
-            }
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        if errors.is_empty() {
+            let first = self.text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
+            let line = self.text[first..].find('\n').map_or(self.text.len(), |at| first + at);
+            return Some(Table::new(table.into_inner(), first..line));
         }
+        for error in errors {
+            let range = error.span().unwrap_or(0..0);
+            self.fail("toml-syntax", range, error.message().trim().replace('\n', ", "), None);
+        }
+        None
     }
 
     /// Records an error.
@@ -139,7 +138,8 @@ impl<'t> File<'t> {
                 format!("the expression `{key}` must be a literal string"),
                 Some(format!("write {key} = '…' or '''…''', in which nothing is escaped")),
             );
-            return None;
+            // Without escapes its octets are those of the file all the same.
+            return text.start.is_some().then_some(text);
         }
         Some(text)
     }
@@ -251,6 +251,12 @@ impl<'t> Table<'t> {
         self.known.push(key);
         let at = self.entries.iter().position(|(_, name, _)| name == key)?;
         Some(self.entries.remove(at).2)
+    }
+
+    /// Whether a key is there and was not taken yet.
+    #[must_use]
+    pub fn holds(&self, key: &str) -> bool {
+        self.entries.iter().any(|(_, name, _)| name == key)
     }
 
     /// Takes everything that is left.

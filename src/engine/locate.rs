@@ -18,6 +18,9 @@ use crate::source::{Place, is_hidden, shown};
 /// Most lines that a finding shows.
 const EXCERPT_LINES: usize = 4;
 
+/// Most octets of these lines; PEM lines have 64.
+const EXCERPT_OCTETS: usize = 1_000;
+
 /// Makes the finding of a rule on a target.
 pub(super) fn finding(
     rule: &Rule,
@@ -63,40 +66,36 @@ fn anchor(target: &Target<'_>, spot: &Spot) -> Anchor {
         Target::Bundle { given, origins, bundle, certificate } => {
             let at = spot.certificate.unwrap_or(*certificate);
             let input = &given[origins[at].input].input;
-            let place = input.place_of(&input.blocks[origins[at].block], spot.span);
+            let range = input.range_of(&input.blocks[origins[at].block], spot.span);
             Anchor {
-                path: input.source.path.clone(),
-                excerpt: excerpt(input, place),
-                place,
                 certificate: Some(origins[at].number),
                 sha256: Some(hex(&bundle.certificates[at].sha256())),
+                ..Anchor::new(input, range)
             }
         }
         Target::File(input) => {
-            let place = first_line(input);
-            Anchor { path: input.source.path.clone(), place, excerpt: None, certificate: None, sha256: None }
+            let is_text = input.blocks.iter().any(|block| block.armour.is_some());
+            let line = is_text.then(|| input.source.line_range(0));
+            Anchor { excerpt: None, ..Anchor::new(input, line) }
         }
         Target::Block(input, block) => {
-            let place =
-                spot.range.as_ref().map_or_else(|| input.begin_of(block), |range| input.source.place(range));
-            Anchor {
-                path: input.source.path.clone(),
-                excerpt: excerpt(input, place),
-                place,
-                certificate: number_of(input, block),
-                sha256: None,
-            }
+            let begin = || block.armour.as_ref().map(|armour| armour.begin.clone());
+            let range = spot.range.clone().or_else(begin);
+            Anchor { certificate: number_of(input, block), ..Anchor::new(input, range) }
         }
     }
 }
 
-/// The first line of a text file, else the first position.
-fn first_line(input: &Input) -> Place {
-    let line = input.source.line_range(0);
-    if input.blocks.iter().any(|block| block.armour.is_some()) {
-        input.source.place(&line)
-    } else {
-        Place::START
+impl Anchor {
+    /// A range of a file; without one, its first position.
+    fn new(input: &Input, range: Option<Range<usize>>) -> Self {
+        Self {
+            path: input.source.path.clone(),
+            place: range.as_ref().map_or(Place::START, |range| input.source.place(range)),
+            excerpt: range.and_then(|range| excerpt(input, &range)),
+            certificate: None,
+            sha256: None,
+        }
     }
 }
 
@@ -115,32 +114,29 @@ fn fingerprint(rule: &str, identity: &str, fact: &str) -> String {
     hex(digest::digest(&SHA256, text.as_bytes()).as_ref())
 }
 
-/// The lines of a region, unless a private key could be among them.
-fn excerpt(input: &Input, place: Place) -> Option<Excerpt> {
+/// The lines of a region, unless they are long or a private key could be among them.
+fn excerpt(input: &Input, region: &Range<usize>) -> Option<Excerpt> {
     let source = &input.source;
-    if !input.blocks.iter().any(|block| block.armour.is_some()) {
-        return None;
-    }
-    let region = source.range_of(place);
     let first = source.line_range(region.start);
     let mut end = first.end;
     for _ in 1..EXCERPT_LINES {
         if end >= region.end {
             break;
         }
-        let next =
-            source.bytes[end..].iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count().min(2);
-        end = source.line_range(end + next).end;
+        end = source.line_range(source.next_line(end)).end;
     }
     let lines = first.start..end;
-    if lines.len() > 1_000 || may_hold_key(input, &lines) {
+    if lines.len() > EXCERPT_OCTETS || may_hold_key(input, &lines) {
         return None;
     }
-    let text = String::from_utf8(source.bytes[lines.clone()].to_vec()).ok()?;
-    let start = region.start - lines.start;
-    let stop = region.end.clamp(region.start, lines.end) - lines.start;
-    Some(Excerpt { text: text.replace("\r\n", "\n").replace('\r', "\n"), region: start..stop })
-        .filter(|excerpt| excerpt.text.len() == lines.len())
+    // Line ends are one octet in the excerpt: the region moves along.
+    let text = std::str::from_utf8(&source.bytes[lines.clone()]).ok()?;
+    let shift = |offset: usize| {
+        let before = &text[..offset.clamp(lines.start, lines.end) - lines.start];
+        before.len() - before.matches("\r\n").count()
+    };
+    let region = shift(region.start)..shift(region.end.max(region.start));
+    Some(Excerpt { text: text.replace("\r\n", "\n").replace('\r', "\n"), region })
 }
 
 /// Whether octets of a file may be those of a private key: they stand behind the

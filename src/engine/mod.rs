@@ -328,9 +328,7 @@ impl Gather for Sink {
             is_error: matches!(fault, Fault::Error(_)),
             reason: fault.to_string(),
         };
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        self.notes.push(note);
     }
 }
 
@@ -342,16 +340,9 @@ impl Outcome {
 
     fn sort(&mut self) {
         self.findings.sort_by(|left, right| {
-            let key = |finding: &Finding| {
-                (
-                    finding.path.clone(),
-                    finding.place,
-                    finding.rule.clone(),
-                    finding.fact.clone(),
-                    finding.message.clone(),
-                )
-            };
-            key(left).cmp(&key(right))
+            let place = left.path.cmp(&right.path).then_with(|| left.place.cmp(&right.place));
+            let rule = || left.rule.cmp(&right.rule).then_with(|| left.fact.cmp(&right.fact));
+            place.then_with(rule).then_with(|| left.message.cmp(&right.message))
         });
         self.notes.sort_by(|left, right| {
             (&left.path, left.certificate, &left.rule, &left.reason).cmp(&(
@@ -361,5 +352,7 @@ impl Outcome {
                 &right.reason,
             ))
         });
+        // Elements of one list mostly lack an answer for the same reason.
+        self.notes.dedup();
     }
 }

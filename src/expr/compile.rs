@@ -3,16 +3,17 @@
 
 use std::borrow::Cow;
 
-use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
+use cel::common::ast::{Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
 
 use super::code::{BoolFn, Code, bool_code, bytes_code, int_code, list_code, node_code, string_code};
+use super::extent::{Part, range_of};
 use super::functions;
-use super::syntax::{self, Part};
-use super::{Environment, ExpressionError, ITEM, Param, Scope, root_slot};
+use super::syntax;
+use super::tokens::trimmed;
+use super::{Environment, ExpressionError, ITEM, Param, root_slot};
 use crate::document::closest;
 use crate::facts::schema::{self, Field, Presence, Read};
 use crate::facts::value::{Datum, Fault, List, Node, Scalar, Type, Value};
-use crate::limits;
 
 /// An error was recorded; there is no code.
 #[derive(Debug)]
@@ -42,7 +43,7 @@ pub fn compile_bool(text: &str, environment: &Environment<'_>) -> Result<BoolFn,
         Code::Bool(code) => Ok(code),
         other => Err(vec![ExpressionError {
             name: "not-boolean",
-            range: 0..text.len(),
+            range: trimmed(text),
             message: format!("this is of type {}, a Boolean is wanted", other.type_()),
             help: not_boolean_help(other.type_()),
         }]),
@@ -62,7 +63,8 @@ pub(super) struct Compiler<'e> {
     text: &'e str,
     pub(super) environment: &'e Environment<'e>,
     errors: Vec<ExpressionError>,
-    variables: Vec<(String, Scalar)>,
+    /// Variables of the loops around the present place.
+    pub(super) variables: Vec<(String, Scalar)>,
 }
 
 impl Compiler<'_> {
@@ -75,13 +77,8 @@ impl Compiler<'_> {
             Expr::Call(call) => functions::call(self, node, call),
             Expr::Comprehension(loop_) => self.comprehension(loop_),
             Expr::List(list) => self.list(&list.elements),
-            Expr::Map(_) | Expr::Struct(_) => self.error(
-                node,
-                Part::Whole,
-                "unsupported",
-                "rules have no maps and make no messages".into(),
-                None,
-            ),
+            Expr::Map(_) => self.unsupported(node, "maps", "look a value up with `in` in a list"),
+            Expr::Struct(_) => self.unsupported(node, "new messages", "compare the fields of facts"),
             Expr::Unspecified => {
                 self.error(node, Part::Whole, "expression-syntax", "something is missing here".into(), None)
             }
@@ -97,9 +94,21 @@ impl Compiler<'_> {
         message: String,
         help: Option<String>,
     ) -> Checked<T> {
-        let range = syntax::range_of(self.text, node.id, part);
+        let range = range_of(self.text, node.id, part);
         self.errors.push(ExpressionError { name, range, message, help });
         Err(Reported)
+    }
+
+    /// Says that a part of CEL is left out.
+    fn unsupported<T>(&mut self, node: &IdedExpr, what: &str, help: &str) -> Checked<T> {
+        let message = format!("rules know no {what}");
+        self.error(node, Part::Whole, "unsupported", message, Some(help.to_owned()))
+    }
+
+    /// Whether a node is the variable `params`, not one of a loop with that name.
+    pub(super) fn is_params(&self, node: &IdedExpr) -> bool {
+        matches!(&node.expr, Expr::Ident(name) if name == "params")
+            && !self.variables.iter().any(|(known, _)| known == "params")
     }
 
     /// Compiles a node that must be a Boolean.
@@ -137,14 +146,14 @@ impl Compiler<'_> {
                 let value = value.inner().to_owned();
                 bytes_code(move |_| Ok(Cow::Owned(value.clone())))
             }
-            LiteralValue::Double(_) | LiteralValue::UInt(_) | LiteralValue::Null => {
-                return self.error(
-                    node,
-                    Part::Whole,
-                    "unsupported",
-                    "no fact is a floating-point number, an unsigned integer or null".into(),
-                    Some("write an integer without a suffix; ask for presence with has(…)".into()),
-                );
+            LiteralValue::Double(_) => {
+                return self.unsupported(node, "floating-point numbers", "write a whole number");
+            }
+            LiteralValue::UInt(_) => {
+                return self.unsupported(node, "unsigned numbers", "write the number without u");
+            }
+            LiteralValue::Null => {
+                return self.unsupported(node, "null", "ask for presence with has(…)");
             }
         })
     }
@@ -188,7 +197,8 @@ impl Compiler<'_> {
 
     fn unknown_variable(&mut self, node: &IdedExpr, name: &str) -> Checked<Code> {
         let bound = self.environment.roots.iter().copied().chain(["now", "params"]);
-        let names: Vec<&str> = bound.chain(self.environment.item.map(|_| "item")).collect();
+        let loops = self.variables.iter().map(|(name, _)| name.as_str());
+        let names: Vec<&str> = bound.chain(self.environment.item.map(|_| "item")).chain(loops).collect();
         let (message, help) = if schema::ROOTS.iter().any(|root| root.name == name) {
             (format!("`{name}` is not bound for rules on this subject"), None)
         } else {
@@ -202,10 +212,7 @@ impl Compiler<'_> {
     }
 
     fn select(&mut self, node: &IdedExpr, select: &SelectExpr) -> Checked<Code> {
-        if let Expr::Ident(name) = &select.operand.expr
-            && name == "params"
-            && !self.variables.iter().any(|(known, _)| known == name)
-        {
+        if self.is_params(&select.operand) {
             return self.parameter(node, select);
         }
         let (kind, owner) = match self.expression(&select.operand)? {
@@ -307,165 +314,6 @@ impl Compiler<'_> {
             _ => {
                 self.error(first, Part::Whole, "nested-list", "lists do not stand inside lists".into(), None)
             }
-        }
-    }
-
-    fn comprehension(&mut self, loop_: &ComprehensionExpr) -> Checked<Code> {
-        let (item, range) = match self.expression(&loop_.iter_range)? {
-            Code::List(item, range) => (item, range),
-            other => {
-                let message = format!("this is of type {}, a list is wanted", other.type_());
-                return self.error(&loop_.iter_range, Part::Whole, "not-a-list", message, None);
-            }
-        };
-        if self.variables.len() == limits::COMPREHENSION_DEPTH {
-            let message = format!("more than {} loops stand inside one another", limits::COMPREHENSION_DEPTH);
-            return self.error(&loop_.iter_range, Part::Whole, "too-deep", message, None);
-        }
-        let shape = Shape::of(loop_);
-        let Some(shape) = shape else {
-            return self.error(
-                &loop_.iter_range,
-                Part::Whole,
-                "unsupported",
-                "this kind of loop is not supported".into(),
-                None,
-            );
-        };
-        self.variables.push((loop_.iter_var.clone(), item));
-        let slot = self.variables.len();
-        let code = self.looped(shape, slot, item, range);
-        self.variables.pop();
-        code
-    }
-
-    fn looped(
-        &mut self,
-        shape: Shape<'_>,
-        slot: usize,
-        item: Scalar,
-        range: super::code::ListFn,
-    ) -> Checked<Code> {
-        Ok(match shape {
-            Shape::All(body) => {
-                let body = self.boolean(body)?;
-                bool_code(move |scope| decide(scope, &range, slot, &body, false))
-            }
-            Shape::Exists(body) => {
-                let body = self.boolean(body)?;
-                bool_code(move |scope| decide(scope, &range, slot, &body, true))
-            }
-            Shape::ExistsOne(body) => {
-                let body = self.boolean(body)?;
-                bool_code(move |scope| {
-                    let list = range(scope)?;
-                    let mut found = 0;
-                    for at in 0..list.len() {
-                        scope.step()?;
-                        scope.values[slot] = list.element(at);
-                        found += usize::from(body(scope)?);
-                    }
-                    Ok(found == 1)
-                })
-            }
-            Shape::Map { filter, element } => self.mapped(filter, element, slot, item, range)?,
-        })
-    }
-
-    fn mapped(
-        &mut self,
-        filter: Option<&IdedExpr>,
-        element: &IdedExpr,
-        slot: usize,
-        _item: Scalar,
-        range: super::code::ListFn,
-    ) -> Checked<Code> {
-        let filter = filter.map(|filter| self.boolean(filter)).transpose()?;
-        let code = self.expression(element)?;
-        let Type::One(result) = code.type_() else {
-            return self.error(
-                element,
-                Part::Whole,
-                "nested-list",
-                "lists do not stand inside lists".into(),
-                None,
-            );
-        };
-        Ok(list_code(result, move |scope| {
-            let list = range(scope)?;
-            let mut values = Vec::with_capacity(list.len());
-            for at in 0..list.len() {
-                scope.step()?;
-                scope.values[slot] = list.element(at);
-                let wanted = match &filter {
-                    Some(filter) => filter(scope)?,
-                    None => true,
-                };
-                if wanted {
-                    values.push(code.value(scope)?);
-                }
-            }
-            Ok(List::Values(values.into()))
-        }))
-    }
-}
-
-/// `all` (decided by false) and `exists` (decided by true): an element that
-/// decides absorbs the faults of others.
-fn decide(
-    scope: &mut Scope<'_>,
-    range: &super::code::ListFn,
-    slot: usize,
-    body: &BoolFn,
-    decisive: bool,
-) -> Result<bool, Fault> {
-    let list = range(scope)?;
-    let mut fault = None;
-    for at in 0..list.len() {
-        scope.step()?;
-        scope.values[slot] = list.element(at);
-        match body(scope) {
-            Ok(value) if value == decisive => return Ok(decisive),
-            Ok(_) => {}
-            Err(error) => fault = fault.or(Some(error)),
-        }
-    }
-    fault.map_or(Ok(!decisive), Err)
-}
-
-/// The macros of CEL, recognised by what they expand to.
-#[derive(Clone, Copy)]
-enum Shape<'e> {
-    All(&'e IdedExpr),
-    Exists(&'e IdedExpr),
-    ExistsOne(&'e IdedExpr),
-    Map { filter: Option<&'e IdedExpr>, element: &'e IdedExpr },
-}
-
-impl<'e> Shape<'e> {
-    fn of(loop_: &'e ComprehensionExpr) -> Option<Self> {
-        let Expr::Call(step) = &loop_.loop_step.expr else {
-            return None;
-        };
-        let appended = |node: &'e IdedExpr| match &node.expr {
-            Expr::Call(add) if add.func_name == op::ADD => match &add.args.get(1)?.expr {
-                Expr::List(list) => list.elements.first(),
-                _ => None,
-            },
-            _ => None,
-        };
-        match (&loop_.accu_init.expr, step.func_name.as_str()) {
-            (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_AND) => step.args.get(1).map(Self::All),
-            (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_OR) => step.args.get(1).map(Self::Exists),
-            (Expr::Literal(LiteralValue::Int(_)), op::CONDITIONAL) => step.args.first().map(Self::ExistsOne),
-            (Expr::List(_), op::CONDITIONAL) => {
-                let element = appended(step.args.get(1)?)?;
-                Some(Self::Map { filter: step.args.first(), element })
-            }
-            (Expr::List(_), op::ADD) => {
-                Some(Self::Map { filter: None, element: appended(&loop_.loop_step)? })
-            }
-            _ => None,
         }
     }
 }

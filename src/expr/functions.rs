@@ -8,8 +8,8 @@ use regex::RegexBuilder;
 
 use super::code::{Code, ListFn, StringFn, bool_code, int_code, string_code};
 use super::compile::{Checked, Compiler};
+use super::extent::Part;
 use super::operators;
-use super::syntax::Part;
 use crate::document::closest;
 use crate::facts::name::hex;
 use crate::facts::time;
@@ -40,21 +40,21 @@ pub static FUNCTIONS: &[Signature] = &[
     signature("exists_one", "list.exists_one(x, condition)", "whether it holds for exactly one"),
     signature("filter", "list.filter(x, condition)", "the elements for which it holds"),
     signature("map", "list.map(x, expression)", "the values of the expression for every element"),
-    signature("startsWith", "text.startsWith('xn--')", "whether text begins with another"),
-    signature("endsWith", "text.endsWith('.')", "whether text ends with another"),
-    signature("contains", "text.contains('*')", "whether text holds another"),
+    signature("startsWith", "text.startsWith(\"xn--\")", "whether text begins with another"),
+    signature("endsWith", "text.endsWith(\".\")", "whether text ends with another"),
+    signature("contains", "text.contains(\"*\")", "whether text holds another"),
     signature(
         "matches",
-        "text.matches('^[A-Z]{2}$')",
+        "text.matches(\"^[A-Z]{2}$\")",
         "whether a regular expression matches somewhere; the pattern is a literal, compiled at load",
     ),
-    signature("timestamp", "timestamp('2026-01-01T00:00:00Z')", "an instant; a literal of RFC 3339"),
-    signature("duration", "duration('36h')", "a length of time; a literal with the units h, m and s"),
+    signature("timestamp", "timestamp(\"2026-01-01T00:00:00Z\")", "an instant; a literal of RFC 3339"),
+    signature("duration", "duration(\"36h\")", "a length of time; a literal with the units h, m and s"),
     signature("days", "days(30)", "a length of time of 86,400 seconds a day"),
     signature("hex", "hex(octets)", "octets as lower-case hex"),
     signature("lower", "lower(text)", "text with ASCII letters in lower case"),
     signature("octal", "octal(number)", "a number in base 8, with a leading 0"),
-    signature("join", "join(list, ', ')", "texts of a list with a separator between them"),
+    signature("join", "join(list, \", \")", "texts of a list with a separator between them"),
     signature("string", "string(value)", "a value as messages show it"),
     signature(
         "isHostName",
@@ -122,6 +122,10 @@ fn unknown(compiler: &mut Compiler<'_>, node: &IdedExpr, name: &str) -> Checked<
         );
     }
     let message = format!("there is no function `{}`", name.trim_matches('_'));
+    if name == "not" {
+        let help = Some("write ! before what must not hold".into());
+        return compiler.error(node, Part::Function, "unknown-function", message, help);
+    }
     let help = closest(name, FUNCTIONS.iter().map(|known| known.name)).map_or_else(
         || format!("there are {}", FUNCTIONS.iter().map(|known| known.name).collect::<Vec<_>>().join(", ")),
         |close| format!("did you mean `{close}`?"),
@@ -130,13 +134,18 @@ fn unknown(compiler: &mut Compiler<'_>, node: &IdedExpr, name: &str) -> Checked<
 }
 
 fn wrong_argument<T>(compiler: &mut Compiler<'_>, node: &IdedExpr, found: Type, wanted: &str) -> Checked<T> {
-    compiler.error(
-        node,
-        Part::Whole,
-        "type-mismatch",
-        format!("this is of type {found}, {wanted} is wanted"),
-        None,
-    )
+    let verb = if wanted == "bytes" { "are" } else { "is" };
+    let help = match (wanted, found) {
+        ("a string", Type::One(Scalar::Bytes)) => Some("hex(…) gives octets as text".into()),
+        ("a string", Type::One(Scalar::Message(_))) => Some("name one of its fields".into()),
+        ("a string", Type::One(_)) => {
+            Some("string(…) gives its text; a literal text stands in quotes".into())
+        }
+        (_, Type::List(_)) => Some("look at its elements with all, exists, map or [0]".into()),
+        _ => None,
+    };
+    let message = format!("this is of type {found}, {wanted} {verb} wanted");
+    compiler.error(node, Part::Whole, "type-mismatch", message, help)
 }
 
 fn text_argument(compiler: &mut Compiler<'_>, node: &IdedExpr) -> Checked<StringFn> {
@@ -190,7 +199,11 @@ fn matches(compiler: &mut Compiler<'_>, text: &IdedExpr, pattern: &IdedExpr) -> 
         Err(error) => {
             let reason = error.to_string();
             let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("the regular expression cannot be used: {last}");
+            let message = if last.contains("size limit") {
+                format!("the regular expression takes more than {} octets", limits::REGEX_OCTETS)
+            } else {
+                format!("the regular expression cannot be used: {last}")
+            };
             compiler.error(pattern, Part::Whole, "bad-pattern", message, None)
         }
     }
@@ -198,14 +211,15 @@ fn matches(compiler: &mut Compiler<'_>, text: &IdedExpr, pattern: &IdedExpr) -> 
 
 fn timestamp(compiler: &mut Compiler<'_>, node: &IdedExpr) -> Checked<Code> {
     let text = literal(compiler, node, "a timestamp")?;
-    match time::from_rfc3339(text) {
+    // Facts have whole seconds, and so has a literal that they are compared with.
+    match time::from_rfc3339(text).filter(|_| !text.contains('.')) {
         Some(instant) => Ok(Code::Timestamp(Box::new(move |_| Ok(instant)))),
         None => compiler.error(
             node,
             Part::Whole,
             "bad-timestamp",
             format!("`{text}` is no instant"),
-            Some("write it as RFC 3339 does: '2026-01-01T00:00:00Z'".into()),
+            Some("write it in whole seconds as RFC 3339 does: \"2026-01-01T00:00:00Z\"".into()),
         ),
     }
 }
@@ -219,7 +233,7 @@ fn duration(compiler: &mut Compiler<'_>, node: &IdedExpr) -> Checked<Code> {
             Part::Whole,
             "bad-duration",
             format!("`{text}` is no duration"),
-            Some("use the units h, m and s as in '1h30m', or days(30)".into()),
+            Some("use the units h, m and s as in \"1h30m\", or days(30)".into()),
         ),
     }
 }

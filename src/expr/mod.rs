@@ -3,11 +3,14 @@
 
 pub mod code;
 mod compile;
+mod extent;
 mod functions;
+mod loops;
 mod operators;
 mod place;
 mod syntax;
 mod template;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

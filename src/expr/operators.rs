@@ -6,7 +6,7 @@ use cel::common::ast::{Expr, IdedExpr, LiteralValue, operators as op};
 
 use super::code::{Code, IntFn, bool_code, int_code, list_code, node_code, string_code};
 use super::compile::{Checked, Compiler};
-use super::syntax::Part;
+use super::extent::Part;
 use super::{Param, Scope};
 use crate::facts::value::{Fault, List, Out, Scalar, Type, Value};
 
@@ -85,7 +85,8 @@ fn conditional(
         (Code::List(item, yes), Code::List(other, no)) if item == other => list_code(item, choose!(yes, no)),
         (yes, no) => {
             let message = format!("the branches are of types {} and {}", yes.type_(), no.type_());
-            return compiler.error(node, Part::Whole, "type-mismatch", message, None);
+            let help = Some("both must be of one type".into());
+            return compiler.error(node, Part::Whole, "type-mismatch", message, help);
         }
     })
 }
@@ -98,23 +99,44 @@ fn mismatch(
     doing: &str,
 ) -> Checked<Code> {
     let help = match (left, right) {
+        (Type::One(_), Type::One(_)) if doing == "searched" => {
+            Some("`in` wants a list; text.contains(part) looks into a text".into())
+        }
+        (Type::One(_), Type::List(_)) if doing == "searched" => {
+            Some("the elements must be of the type that is looked up".into())
+        }
         (Type::One(Scalar::Message(_)), _) | (_, Type::One(Scalar::Message(_))) => {
             Some("compare one of its fields, or ask for presence with has(…)".into())
         }
         (Type::One(Scalar::Timestamp), Type::One(Scalar::String))
         | (Type::One(Scalar::String), Type::One(Scalar::Timestamp)) => {
-            Some("write timestamp('2026-01-01T00:00:00Z')".into())
+            Some("write timestamp(\"2026-01-01T00:00:00Z\")".into())
         }
         (Type::One(Scalar::Bytes), Type::One(Scalar::String))
         | (Type::One(Scalar::String), Type::One(Scalar::Bytes)) => {
             Some("compare hex(…) with the text".into())
+        }
+        (Type::One(Scalar::Timestamp | Scalar::Duration), Type::One(Scalar::Int))
+        | (Type::One(Scalar::Int), Type::One(Scalar::Timestamp | Scalar::Duration)) => {
+            Some("write days(30) or duration(\"36h\") for a length of time".into())
+        }
+        (Type::One(Scalar::Int), Type::One(Scalar::String))
+        | (Type::One(Scalar::String), Type::One(Scalar::Int)) => {
+            Some("a number stands without quotes; string(…) gives its text".into())
+        }
+        (Type::One(Scalar::Bool), Type::One(Scalar::Bool)) => {
+            Some("join conditions with && or ||; == compares them".into())
         }
         (Type::List(_), _) | (_, Type::List(_)) => {
             Some("look at the elements with all, exists or `in`".into())
         }
         _ => None,
     };
-    compiler.error(node, Part::Whole, "type-mismatch", format!("{left} and {right} cannot be {doing}"), help)
+    let message = match doing {
+        "searched" => format!("{left} cannot be looked up in {right}"),
+        doing => format!("{left} and {right} cannot be {doing}"),
+    };
+    compiler.error(node, Part::Whole, "type-mismatch", message, help)
 }
 
 fn equality(
@@ -202,8 +224,18 @@ fn arithmetic(
         | (op::ADD | op::SUBSTRACT, Code::Duration(left), Code::Duration(right)) => {
             Code::Duration(compute(name, left, right))
         }
-        _ => return mismatch(compiler, node, types.0, types.1, "computed with"),
+        _ => return mismatch(compiler, node, types.0, types.1, verb(name)),
     })
+}
+
+/// What an arithmetic operator does with its operands.
+fn verb(operator: &str) -> &'static str {
+    match operator {
+        op::ADD => "added",
+        op::SUBSTRACT => "subtracted",
+        op::MULTIPLY => "multiplied",
+        _ => "divided",
+    }
 }
 
 fn compute(name: &str, left: IntFn, right: IntFn) -> IntFn {
@@ -288,7 +320,7 @@ fn constant_texts(compiler: &Compiler<'_>, list: &IdedExpr) -> Option<Vec<String
                 _ => None,
             })
             .collect(),
-        Expr::Select(select) if matches!(&select.operand.expr, Expr::Ident(name) if name == "params") => {
+        Expr::Select(select) if compiler.is_params(&select.operand) => {
             match compiler.environment.params.get(&select.field) {
                 Some(Param::Strings(texts)) => Some(texts.clone()),
                 _ => None,

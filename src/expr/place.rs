@@ -6,7 +6,8 @@ use std::ops::Range;
 use cel::common::ast::{Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
 
 use super::compile::path_text;
-use super::syntax::{self, Part};
+use super::extent::{Part, range_of};
+use super::syntax;
 use super::{Environment, ExpressionError, ITEM, Scope, root_slot};
 use crate::der::Span;
 use crate::document::closest;
@@ -79,13 +80,14 @@ impl Walker<'_> {
             Expr::Ident(name) => self.variable(node, name),
             Expr::Select(select) if !select.test => match self.follow(&select.operand)? {
                 Current::Message(kind) => self.field(node, kind, select),
-                _ => self.no_path(node),
+                Current::List(_) => self.no_path(node, "name an element with [0], or use `each` and item"),
+                Current::Value => self.no_path(node, "a single value holds no facts"),
             },
             Expr::Call(call) if call.func_name == op::INDEX => match self.follow(&call.args[0])? {
                 Current::List(kind) => self.index(&call.args[1], kind),
-                _ => self.no_path(node),
+                _ => self.no_path(node, "only lists of messages have elements to point at"),
             },
-            _ => self.no_path(node),
+            _ => self.no_path(node, "name a fact; nothing can be computed here"),
         }
     }
 
@@ -98,7 +100,11 @@ impl Walker<'_> {
         }
         let Some(slot) = root_slot(name).filter(|_| self.environment.roots.contains(&name)) else {
             let message = format!("there is no variable `{name}` to point at");
-            let help = Some(format!("bound are {}", self.environment.roots.join(", ")));
+            let roots = self.environment.roots;
+            let help = closest(name, roots.iter().copied()).map_or_else(
+                || Some(format!("bound are {}", roots.join(", "))),
+                |close| Some(format!("did you mean `{close}`?")),
+            );
             return self.fail(node, Part::Whole, "unknown-variable", message, help);
         };
         self.start = Start::Root(slot);
@@ -108,7 +114,10 @@ impl Walker<'_> {
     fn field(&mut self, node: &IdedExpr, kind: Kind, select: &SelectExpr) -> Followed {
         let Some(field) = schema::field(kind, &select.field) else {
             let names = schema::fields(kind).iter().map(|field| field.name);
-            let help = closest(&select.field, names).map(|close| format!("did you mean `{close}`?"));
+            let help = closest(&select.field, names.clone()).map_or_else(
+                || Some(format!("it has {}", names.collect::<Vec<_>>().join(", "))),
+                |close| Some(format!("did you mean `{close}`?")),
+            );
             let message = format!("`{}` has no fact `{}`", path_text(&select.operand), select.field);
             return self.fail(node, Part::Field, "unknown-fact", message, help);
         };
@@ -133,9 +142,9 @@ impl Walker<'_> {
         Ok(Current::Message(kind))
     }
 
-    fn no_path(&self, node: &IdedExpr) -> Followed {
+    fn no_path(&self, node: &IdedExpr, help: &str) -> Followed {
         let message = "`at` must be a path such as cert.keyUsage or bundle.roots[1]".to_owned();
-        self.fail(node, Part::Whole, "not-a-path", message, None)
+        self.fail(node, Part::Whole, "not-a-path", message, Some(help.to_owned()))
     }
 
     fn fail(
@@ -146,7 +155,7 @@ impl Walker<'_> {
         message: String,
         help: Option<String>,
     ) -> Followed {
-        let range = syntax::range_of(self.text, node.id, part);
+        let range = range_of(self.text, node.id, part);
         Err(vec![ExpressionError { name, range, message, help }])
     }
 }

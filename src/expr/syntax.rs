@@ -1,168 +1,59 @@
 //! Parsing by crate `cel`: quickly by its Pratt parser, and once more with
 //! offsets by its other parser where an error must be shown at its place.
-
-use std::ops::Range;
+//! Says what is wrong with the syntax in words of our own.
 
 use cel::common::ast::{Expr, IdedExpr, SourceInfo};
 use cel::parser::{ParseErrors, Parser, PrattParser};
 
 use super::ExpressionError;
+use super::tokens::{is_word, token_at, trimmed, word_before};
 use crate::limits;
 
 /// Parses an expression.
 ///
 /// # Errors
-/// Every syntax error, with its place.
+/// The first syntax error, with its place: what follows it is mostly its echo.
 pub fn parse(text: &str) -> Result<IdedExpr, Vec<ExpressionError>> {
     if text.len() > limits::EXPRESSION_OCTETS {
         return Err(vec![ExpressionError {
             name: "expression-too-long",
-            range: 0..text.len(),
+            range: trimmed(text),
             message: format!("the expression is longer than {} octets", limits::EXPRESSION_OCTETS),
             help: Some("split it into several rules".into()),
         }]);
     }
-    PrattParser::new()
-        .max_recursion_depth(limits::EXPRESSION_DEPTH)
-        .parse(text)
-        .map_err(|errors| describe(&errors, text))
+    let parser = PrattParser::new().max_recursion_depth(limits::EXPRESSION_DEPTH);
+    let tree = parser.parse(text).map_err(|errors| vec![describe(&errors, text)])?;
+    // Chains such as a + b + c or a.b.c nest in the tree, though not in the text.
+    if is_deeper_than(&tree, limits::EXPRESSION_DEPTH) { Err(vec![too_deep(text)]) } else { Ok(tree) }
 }
 
 /// Parses an expression once more, with the offsets of its nodes. Node ids are
-/// those of [`parse`].
+/// those of [`parse`], unless `!!`, `--` or a map stands in it.
 #[must_use]
 pub fn parse_with_offsets(text: &str) -> Option<(IdedExpr, SourceInfo)> {
     Parser::new().max_recursion_depth(limits::EXPRESSION_DEPTH).parse_with_source_info(text).ok()
 }
 
-fn describe(errors: &ParseErrors, text: &str) -> Vec<ExpressionError> {
-    let mut described: Vec<ExpressionError> = errors
-        .errors
-        .iter()
-        .map(|error| {
-            let start = offset_of(text, error.pos);
-            ExpressionError {
-                name: "expression-syntax",
-                range: word_at(text, start),
-                message: tidy(&error.msg),
-                help: None,
-            }
-        })
-        .collect();
-    if described.is_empty() {
-        described.push(ExpressionError {
-            name: "expression-syntax",
-            range: 0..text.len(),
-            message: "the expression cannot be parsed".into(),
-            help: None,
-        });
-    }
-    // What follows the first error is mostly its echo.
-    described.truncate(1);
-    described
-}
-
-/// The parser's words, without its prefix and capitals.
-fn tidy(message: &str) -> String {
-    let text = message.trim().trim_start_matches("Syntax error: ").trim_end_matches('.');
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => "the expression cannot be parsed".into(),
-    }
-}
-
-/// Lines and columns of the parser count from 1.
-fn offset_of(text: &str, (line, column): (isize, isize)) -> usize {
-    let line = usize::try_from(line - 1).unwrap_or(0);
-    let column = usize::try_from(column - 1).unwrap_or(0);
-    let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let mut offset = (before + column).min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
-}
-
-/// The word, or the one character, that begins at an offset.
-fn word_at(text: &str, start: usize) -> Range<usize> {
-    let rest = &text[start..];
-    let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-    let length = if word > 0 { word } else { rest.chars().next().map_or(0, char::len_utf8) };
-    start..start + length
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// What of a node an error is about.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Part {
-    /// All of it.
-    Whole,
-    /// The field that a selection names.
-    Field,
-    /// The function that a call names.
-    Function,
-}
-
-/// The octets of the text that a part of the node `id` covers.
-pub(super) fn range_of(text: &str, id: u64, part: Part) -> Range<usize> {
-    let whole = 0..text.len();
-    let Some((tree, info)) = parse_with_offsets(text) else {
-        return whole;
-    };
-    let Some((start, stop)) = info.offset_for(id) else {
-        return whole;
-    };
-    let (start, end) = (start as usize, (stop as usize + 1).min(text.len()));
-    match part {
-        Part::Field => {
-            let name = text[start..].find(is_word).map_or(start, |at| start + at);
-            word_at(text, name)
+/// Whether a tree has more levels; found without recursion, which is what the
+/// bound protects.
+fn is_deeper_than(tree: &IdedExpr, levels: u16) -> bool {
+    let mut left = vec![(tree, 1)];
+    while let Some((node, level)) = left.pop() {
+        if level > levels {
+            return true;
         }
-        Part::Function => {
-            let name_end = text[..start].trim_end().len();
-            let name = text[..name_end].rfind(|c: char| !is_word(c)).map_or(0, |at| at + 1);
-            if name < name_end { name..name_end } else { start..end }
-        }
-        Part::Whole => find(&tree, id).map_or(start..end, |node| extent(node, &info, text)),
+        left.extend(children(node).into_iter().map(|child| (child, level + 1)));
     }
+    false
 }
 
-/// From the first to the last octet of a node and all its parts.
-fn extent(node: &IdedExpr, info: &SourceInfo, text: &str) -> Range<usize> {
-    let mut low = usize::MAX;
-    let mut high = 0;
-    visit(node, &mut |part| {
-        if let Some((start, stop)) = info.offset_for(part.id) {
-            low = low.min(start as usize);
-            let end = match &part.expr {
-                Expr::Select(_) => {
-                    let dot = start as usize;
-                    let name = text[dot..].find(is_word).map_or(dot, |at| dot + at);
-                    word_at(text, name).end
-                }
-                _ => stop as usize + 1,
-            };
-            high = high.max(end);
-        }
-    });
-    if low == usize::MAX { 0..text.len() } else { low..high.min(text.len()) }
-}
-
-fn find(node: &IdedExpr, id: u64) -> Option<&IdedExpr> {
-    if node.id == id {
-        return Some(node);
-    }
-    children(node).into_iter().find_map(|child| find(child, id))
-}
-
-fn visit(node: &IdedExpr, see: &mut impl FnMut(&IdedExpr)) {
-    see(node);
-    for child in children(node) {
-        visit(child, see);
+fn too_deep(text: &str) -> ExpressionError {
+    ExpressionError {
+        name: "too-deep",
+        range: trimmed(text),
+        message: format!("more than {} operations stand inside one another", limits::EXPRESSION_DEPTH),
+        help: Some("split it into several rules, or look a value up with `in` in a list".into()),
     }
 }
 
@@ -174,5 +65,114 @@ pub(super) fn children(node: &IdedExpr) -> Vec<&IdedExpr> {
         Expr::List(list) => list.elements.iter().collect(),
         Expr::Select(select) => vec![&select.operand],
         _ => Vec::new(),
+    }
+}
+
+fn describe(errors: &ParseErrors, text: &str) -> ExpressionError {
+    if errors.errors.iter().any(|error| error.msg.starts_with("expression recursion limit")) {
+        return too_deep(text);
+    }
+    // Only errors about all of the expression have no line.
+    if trimmed(text).is_empty() {
+        return ExpressionError {
+            name: "expression-syntax",
+            range: trimmed(text),
+            message: "the expression is empty".into(),
+            help: None,
+        };
+    }
+    let first = errors.errors.iter().find(|error| error.pos.0 > 0).or(errors.errors.first());
+    let Some(error) = first else {
+        return ExpressionError {
+            name: "expression-syntax",
+            range: trimmed(text),
+            message: "the expression cannot be parsed".into(),
+            help: None,
+        };
+    };
+    let start = offset_of(text, error.pos).min(trimmed(text).end);
+    let mut range = if start == trimmed(text).end { start..start } else { token_at(text, start) };
+    let before = word_before(text, start);
+    if &text[before..start] == "not " {
+        range = before..before + 3;
+    }
+    let (message, help) = words(&error.msg, &text[range.clone()]);
+    ExpressionError { name: "expression-syntax", range, message, help: help.map(Into::into) }
+}
+
+/// Lines and columns of the parser count from 1, columns in octets.
+fn offset_of(text: &str, (line, column): (isize, isize)) -> usize {
+    let line = usize::try_from(line - 1).unwrap_or(0);
+    let column = usize::try_from(column - 1).unwrap_or(0);
+    let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let mut offset = (before + column).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// What the parser says of `found`, and what to write instead.
+fn words(said: &str, found: &str) -> (String, Option<&'static str>) {
+    let wanted = said.rsplit_once('\'').and_then(|(head, _)| head.rsplit_once('\'')).map(|(_, name)| name);
+    if said.contains("has() macro") {
+        return ("has(…) asks for a fact of something".into(), Some("write has(cert.keyUsage)"));
+    }
+    if said.contains("simple name") {
+        let message = "the first argument of a loop is the name of its variable";
+        return (message.into(), Some("write list.all(x, condition on x)"));
+    }
+    if said.contains("unescape") || said.contains("unicode code point") {
+        let help = r#"write \\ for a backslash, or r"…" for a text without escapes"#;
+        return ("an escape in this text does not exist".into(), Some(help));
+    }
+    if said.starts_with("unterminated") {
+        return ("this text has no closing quote".into(), None);
+    }
+    if said.starts_with("reserved identifier") {
+        return (format!("`{found}` is a reserved word of CEL"), None);
+    }
+    if said.contains("unexpected trailing characters") {
+        let help = "write days(30) for days, duration(\"36h\") for hours";
+        return (format!("`{found}` is neither a number nor a name"), Some(help));
+    }
+    if said == "invalid int literal" {
+        return (format!("`{found}` does not fit 64 bits"), None);
+    }
+    match (found, wanted) {
+        ("", _) if said.ends_with("expecting expression") => {
+            ("the expression ends where a value is wanted".into(), None)
+        }
+        ("", Some(wanted)) if wanted != "." => (format!("the expression ends before its `{wanted}`"), None),
+        (_, Some(".")) => ("the name of a fact is wanted after `.`".into(), None),
+        (_, Some("&&")) => ("`&` is no operator".into(), Some("write &&")),
+        (_, Some("||")) => ("`|` is no operator".into(), Some("write ||")),
+        _ => misplaced(said, found),
+    }
+}
+
+/// What to say of a token where it cannot stand.
+fn misplaced(said: &str, found: &str) -> (String, Option<&'static str>) {
+    match found {
+        "=" => ("`=` is no operator".into(), Some("write == to compare")),
+        "and" => ("`and` is no operator".into(), Some("write &&")),
+        "or" => ("`or` is no operator".into(), Some("write ||")),
+        "not" => ("`not` is no operator".into(), Some("write ! before what must not hold")),
+        ")" | "]" | "}" if said.contains("expecting <EOF>") => (format!("`{found}` closes nothing"), None),
+        "‘" | "’" | "“" | "”" => (format!("`{found}` is no quote"), Some("write \" around texts")),
+        "≤" => ("`≤` is no operator".into(), Some("write <=")),
+        "≥" => ("`≥` is no operator".into(), Some("write >=")),
+        "≠" => ("`≠` is no operator".into(), Some("write !=")),
+        _ if said == "unexpected character" => (format!("`{found}` has no meaning in CEL"), None),
+        _ if said.contains("expecting <EOF>")
+            && found.starts_with(|c| is_word(c) || "'\"([{".contains(c)) =>
+        {
+            (format!("an operator is missing before `{found}`"), None)
+        }
+        _ if said == "unexpected token" => (format!("a value is wanted, not `{found}`"), None),
+        _ => match said.strip_prefix("expected '").and_then(|rest| rest.split_once('\'')) {
+            Some((wanted, _)) => (format!("`{wanted}` is wanted, not `{found}`"), None),
+            None => (format!("`{found}` cannot stand here"), None),
+        },
     }
 }

@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::functions::{joined, text_of};
+use super::tokens::trimmed;
 use super::{Environment, ExpressionError, Scope, compile};
 use crate::facts::value::{Out, Scalar, Type};
 use crate::limits;
@@ -15,7 +16,11 @@ pub struct Template {
 #[derive(Debug)]
 enum Part {
     Text(String),
-    Value(Code),
+    Value {
+        code: Code,
+        /// Whether it is a fact as it stands, not computed from facts.
+        is_fact: bool,
+    },
 }
 
 impl Template {
@@ -40,7 +45,7 @@ impl Template {
                 };
                 parts.push(Part::Text(std::mem::take(&mut plain)));
                 match value(&rest[1..=length], environment) {
-                    Ok(code) => parts.push(Part::Value(code)),
+                    Ok(code) => parts.push(Part::Value { code, is_fact: is_path(&rest[1..=length]) }),
                     Err(inner) => errors.extend(inner.into_iter().map(|error| shift(error, at + 1))),
                 }
                 at += length + 2;
@@ -59,18 +64,20 @@ impl Template {
     /// Whether an expression is in it.
     #[must_use]
     pub fn names_a_value(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Value(_)))
+        self.parts.iter().any(|part| matches!(part, Part::Value { .. }))
     }
 
     /// The text with the values of the scope. A value that cannot be had is
-    /// shown as `(unreadable)`; long ones are cut at `limits::SHOWN_CHARACTERS`.
+    /// shown as `(unreadable)`, a fact that is empty, such as the text of a name
+    /// without attributes, as `(empty)`; long ones are cut at `limits::SHOWN_CHARACTERS`.
     #[must_use]
     pub fn render(&self, scope: &mut Scope<'_>) -> String {
         let mut text = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(plain) => text.push_str(plain),
-                Part::Value(code) => match shown(code, scope) {
+                Part::Value { code, is_fact } => match shown(code, scope) {
+                    Ok(value) if *is_fact && value.is_empty() => text.push_str("(empty)"),
                     Ok(value) => push_cut(&mut text, &value),
                     Err(_) => text.push_str("(unreadable)"),
                 },
@@ -85,6 +92,11 @@ fn shown(code: &Code, scope: &mut Scope<'_>) -> Out<String> {
         Code::List(_, list) => joined(list, ", ", scope),
         code => Ok(text_of(&code.value(scope)?).into_owned()),
     }
+}
+
+/// Whether an expression is a path and nothing else.
+fn is_path(expression: &str) -> bool {
+    expression.trim().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '[' | ']'))
 }
 
 fn push_cut(text: &mut String, value: &str) {
@@ -119,7 +131,7 @@ fn value(text: &str, environment: &Environment<'_>) -> Result<Code, Vec<Expressi
     match code.type_() {
         Type::One(Scalar::Message(_)) | Type::List(Scalar::Message(_)) => Err(vec![ExpressionError {
             name: "message-value",
-            range: 0..text.len(),
+            range: trimmed(text),
             message: format!("a value of type {} has no text of its own", code.type_()),
             help: Some("name one of its fields".into()),
         }]),

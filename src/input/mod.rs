@@ -24,6 +24,7 @@ pub struct Input {
     pub blocks: Vec<Block>,
     /// DER of all certificates, one after another.
     der: Vec<u8>,
+    certificates: usize,
 }
 
 /// One block of an input.
@@ -35,6 +36,8 @@ pub struct Block {
     pub damage: Vec<Damage>,
     /// What it holds.
     pub content: Content,
+    /// For a certificate: how many stand before it in the input.
+    pub number: Option<usize>,
 }
 
 /// What a block holds.
@@ -55,7 +58,7 @@ impl Input {
     /// Reads a file: PEM blocks wherever they stand, else one certificate or key in DER.
     #[must_use]
     pub fn read(source: Source) -> Self {
-        let mut input = Self { source, blocks: Vec::new(), der: Vec::new() };
+        let mut input = Self { source, blocks: Vec::new(), der: Vec::new(), certificates: 0 };
         let armours = pem::scan(&input.source.bytes);
         if armours.is_empty() {
             input.read_binary();
@@ -83,18 +86,16 @@ impl Input {
         !self.blocks.is_empty()
     }
 
-    /// The place in the file of octets of the certificate that `block` holds;
-    /// without octets, the first line of its base64 text.
+    /// The octets of the file that encode octets of the certificate which `block`
+    /// holds; without these, the first line of its base64 text. `None` in a binary file.
     #[must_use]
-    pub fn place_of(&self, block: &Block, octets: Option<Span>) -> Place {
-        let Some(armour) = &block.armour else {
-            return Place::START;
-        };
+    pub fn range_of(&self, block: &Block, octets: Option<Span>) -> Option<Range<usize>> {
+        let armour = block.armour.as_ref()?;
         let range = octets
             .and_then(|span| pem::text_of(&self.source.bytes, &armour.body, span))
             .or_else(|| pem::first_line(&self.source.bytes, &armour.body))
             .unwrap_or_else(|| armour.begin.clone());
-        self.source.place(&range)
+        Some(range)
     }
 
     /// The place of the line that begins a block.
@@ -131,7 +132,14 @@ impl Input {
                 Content::Key(Box::new(key))
             }
         };
-        self.blocks.push(Block { armour: Some(armour), damage, content });
+        self.push(Some(armour), damage, content);
+    }
+
+    fn push(&mut self, armour: Option<Armour>, damage: Vec<Damage>, content: Content) {
+        let is_certificate = matches!(content, Content::Certificate(_));
+        let number = is_certificate.then_some(self.certificates);
+        self.certificates += usize::from(is_certificate);
+        self.blocks.push(Block { armour, damage, content, number });
     }
 
     fn read_binary(&mut self) {
@@ -147,7 +155,7 @@ impl Input {
         } else {
             return;
         };
-        self.blocks.push(Block { armour: None, damage: Vec::new(), content });
+        self.push(None, Vec::new(), content);
     }
 }
 

@@ -124,10 +124,19 @@ pub fn is_known_label(label: &str) -> bool {
 /// The known label that a misspelt one most likely means.
 #[must_use]
 pub fn suggested_label(label: &str) -> Option<&'static str> {
+    if label.len() > LABELS.iter().map(|(known, _)| known.len() + 2).max()? {
+        return None;
+    }
     let wanted = label.trim().to_ascii_uppercase();
     let closest =
         LABELS.iter().map(|(known, _)| (strsim::damerau_levenshtein(known, &wanted), *known)).min()?;
     (closest.0 <= 2 && !is_known_label(label)).then_some(closest.1)
+}
+
+/// Number of blocks that [`scan`] will find.
+#[must_use]
+pub fn count(bytes: &[u8]) -> usize {
+    memmem::find_iter(bytes, BEGIN).count()
 }
 
 /// Finds every block of a file. The number of blocks is the number of

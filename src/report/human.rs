@@ -5,6 +5,7 @@
 mod palette;
 mod text;
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::io;
 
@@ -73,9 +74,11 @@ impl<'a> Page<'a> {
 
     fn write_findings(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let mut findings: Vec<&Finding> = self.report.shown().collect();
-        findings.sort_by_key(|finding| (finding.path.as_str(), finding.certificate));
+        findings.sort_by_key(|finding| {
+            (finding.path.as_str(), finding.certificate, finding.place, Reverse(finding.severity))
+        });
+        let mut fixes = HashSet::new();
         for file in findings.chunk_by(|a, b| a.path == b.path) {
-            let mut fixes = HashSet::new();
             writeln!(out, "{}\n", self.file_heading(&file[0].path))?;
             for group in file.chunk_by(|a, b| a.certificate == b.certificate) {
                 if let Some(index) = group[0].certificate {
@@ -202,7 +205,7 @@ impl<'a> Page<'a> {
     fn stale_line(&self, entry: &str) -> String {
         let style = self.palette.level(Severity::Warning);
         let text = format!(": {}", shown(entry));
-        format!("{style}stale{style:#}{}", wrapped(&text, 5, INDENT))
+        format!("{style}baseline{style:#}{}", wrapped(&text, "baseline".len(), INDENT))
     }
 
     fn summary_line(&self) -> String {
@@ -216,6 +219,9 @@ impl<'a> Page<'a> {
             0 => String::new(),
             number => format!("; {} without an answer", counted(number, "rule")),
         };
+        if self.report.inputs.is_empty() {
+            return "nothing was checked: there is no file with a certificate or key".into();
+        }
         let Some(worst) = self.report.shown().map(|finding| finding.severity).max() else {
             let good = self.palette.good;
             let inputs = match self.report.inputs.as_slice() {
@@ -321,12 +327,22 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_is_told_once_in_a_file() {
+    fn a_fix_is_told_once_in_a_report() {
         let mut report = sample::report();
-        report.findings.push(report.findings[1].clone());
-        report.findings[4].certificate = Some(1);
+        for path in ["chain.pem", "other.pem"] {
+            let mut again = report.findings[1].clone();
+            again.path = path.into();
+            again.certificate = Some(1);
+            report.findings.push(again);
+        }
         let text = written(&report, false);
-        assert_eq!(text.matches("help: as for rfc5280/ca-key-usage-missing above").count(), 1, "{text}");
+        assert_eq!(text.matches("help: as for rfc5280/ca-key-usage-missing above").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn a_report_on_no_input_does_not_read_as_a_success() {
+        let text = written(&Report::default(), false);
+        assert!(text.contains("nothing was checked") && !text.contains("no faults"), "{text}");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         findings: report.shown().map(Finding::from).collect(),
         notes: report.notes.iter().map(Note::from).collect(),
         verdicts: &report.verdicts,
+        stale: &report.stale,
         summary: report.summary(),
     };
     write_escaped(&document, out)
@@ -68,6 +69,8 @@ struct Document<'a> {
     findings: Vec<Finding<'a>>,
     notes: Vec<Note<'a>>,
     verdicts: &'a [serde_json::Value],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    stale: &'a [String],
     summary: Summary,
 }
 
@@ -209,7 +212,7 @@ mod tests {
             fact fix references openssl fingerprint"
         );
         let keys = keys_of(&value);
-        assert_eq!(keys, "version tool profile at inputs findings notes verdicts summary");
+        assert_eq!(keys, "version tool profile at inputs findings notes verdicts stale summary");
     }
 
     #[test]

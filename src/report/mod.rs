@@ -31,7 +31,7 @@ pub struct Report {
     pub verdicts: Vec<serde_json::Value>,
     /// The rules that ran.
     pub rules: Vec<RuleSummary>,
-    /// Entries of the baseline that match nothing: their fingerprints and reasons.
+    /// Entries of the baseline that match nothing or have run out, each as a sentence without its full stop.
     pub stale: Vec<String>,
 }
 
@@ -113,7 +113,8 @@ impl From<&Rule> for RuleSummary {
             title: draft.title.clone(),
             severity: rule.severity,
             why: draft.why.trim().to_owned(),
-            fix: draft.fix.value.trim().to_owned(),
+            // Braces that stand for themselves are doubled in rule files.
+            fix: draft.fix.value.trim().replace("{{", "{").replace("}}", "}"),
             references: draft.references.iter().map(Reference::text).collect(),
             url: draft.references.iter().find_map(|reference| reference.url.clone()),
         }

@@ -158,7 +158,7 @@ fn invocation(report: &Report, results: usize, indexes: &Indexes<'_>) -> Value {
     let mut notifications: Vec<_> =
         report.notes.iter().map(|note| note_notification(note, indexes)).collect();
     notifications.extend(report.stale.iter().map(|entry| {
-        let text = format!("An entry of the baseline matches nothing any more: {entry}");
+        let text = format!("Baseline: {entry}");
         json!({"level": "note", "message": {"text": sentence(&text, "")}})
     }));
     let left_out = report.findings.len() - results;

@@ -126,18 +126,29 @@ const KEYWORDS: [&str; 10] = [
     "MAY",
 ];
 
+/// A rule file with faults in its keys and values.
+#[derive(Clone, Debug)]
+pub struct Unsound {
+    /// The faults.
+    pub errors: Vec<Diagnostic>,
+    /// What could be read of it, the rest filled in, so that faults of its
+    /// expressions are found as well; `None` where these make no sense alone.
+    pub draft: Option<Box<Draft>>,
+}
+
 impl Draft {
     /// Reads a rule file.
     ///
     /// # Errors
     /// Everything that is wrong with its keys and values.
-    pub fn read(source: RuleSource) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(source: RuleSource) -> Result<Self, Unsound> {
         let RuleSource { path, text, id } = source.clone();
         let mut file = File::new(&path, &text);
         check_id(&mut file, &id);
         let Some(mut table) = file.root() else {
-            return Err(file.errors);
+            return Err(Unsound { errors: file.errors, draft: None });
         };
+        let has_each = table.holds("each");
         let title = file.required_text(&mut table, "title", "one line that names the fault");
         let severity = read_severity(&mut file, &mut table);
         let subject = read_subject(&mut file, &mut table);
@@ -158,30 +169,34 @@ impl Draft {
         let params =
             file.table(&mut table, "params").map(|params| read_params(&mut file, params)).unwrap_or_default();
         file.finish(table, "a rule");
-        let draft = (|| {
-            Some(Self {
-                source,
-                title: title?.value,
-                severity: severity?,
-                subject: subject?,
-                each,
-                when,
-                check: check?,
-                at,
-                message: message?,
-                why: why?.value,
-                fix: fix?,
-                openssl,
-                references,
-                params,
-                examples,
-            })
-        })();
+        let is_readable = each.is_some() || !has_each;
+        let draft = subject.filter(|_| is_readable).map(|subject| Self {
+            source,
+            title: title.map(|title| title.value).unwrap_or_default(),
+            severity: severity.unwrap_or(Severity::Error),
+            subject,
+            each,
+            when,
+            check: check.unwrap_or_else(|| filled_in("true")),
+            at,
+            message: message.filter(|text| !text.value.is_empty()).unwrap_or_else(|| filled_in("{now}")),
+            why: why.map(|why| why.value).unwrap_or_default(),
+            fix: fix.unwrap_or_else(|| filled_in("")),
+            openssl,
+            references,
+            params,
+            examples,
+        });
         match draft {
             Some(draft) if file.errors.is_empty() => Ok(draft),
-            _ => Err(file.errors),
+            draft => Err(Unsound { errors: file.errors, draft: draft.map(Box::new) }),
         }
     }
+}
+
+/// A value that stands in the file for one that is missing or faulty.
+fn filled_in(value: &str) -> Text {
+    Text { value: value.to_owned(), span: 0..0, start: None }
 }
 
 fn check_id(file: &mut File<'_>, id: &str) {
@@ -257,12 +272,11 @@ fn read_references<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Vec<Refere
         if let Some(keyword) = keyword.as_ref().filter(|keyword| !KEYWORDS.contains(&keyword.value.as_str()))
         {
             let message = format!("`{}` is no keyword of RFC 2119", keyword.value);
-            file.fail(
-                "unknown-value",
-                keyword.span.clone(),
-                message,
-                Some(format!("one of {}", KEYWORDS.join(", "))),
+            let help = closest(&keyword.value, KEYWORDS).map_or_else(
+                || format!("one of {}", KEYWORDS.join(", ")),
+                |close| format!("did you mean `{close}`?"),
             );
+            file.fail("unknown-value", keyword.span.clone(), message, Some(help));
         }
         let url = file.text(&mut entry, "url").map(|url| url.value);
         file.finish(entry, "a reference");
@@ -299,15 +313,17 @@ pub(super) fn read_params(file: &mut File<'_>, table: Table<'_>) -> BTreeMap<Str
             Ok(param) => {
                 params.insert(name, param);
             }
-            Err(span) => file.fail(
-                "wrong-type",
-                span,
-                format!("the parameter `{name}` is of a type that parameters do not have"),
-                Some("use an integer, a string, true or false, or a list of integers or of strings".into()),
-            ),
+            Err(span) => wrong_param(file, &name, span),
         }
     }
     params
+}
+
+/// Says that a value cannot be that of a parameter.
+pub(super) fn wrong_param(file: &mut File<'_>, name: &str, span: Range<usize>) {
+    let message = format!("the parameter `{name}` is of a type that parameters do not have");
+    let help = "use an integer, a string, true or false, or a list of integers or of strings";
+    file.fail("wrong-type", span, message, Some(help.to_owned()));
 }
 
 pub(super) fn param(value: &Spanned<DeValue<'_>>) -> Result<Param, Range<usize>> {

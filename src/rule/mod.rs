@@ -5,8 +5,8 @@ mod draft;
 mod profile;
 mod set;
 
-pub use draft::{Draft, Example, Reference, Subject};
-pub use profile::{DEFAULT as DEFAULT_PROFILE, Level, Profile, profile_names};
+pub use draft::{Draft, Example, Reference, Subject, Unsound};
+pub use profile::{DEFAULT as DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
 pub use set::{Options, Rule, RuleCode, RuleSet, embedded_drafts};
 
 /// A rule file before it is read.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::draft::param;
+use serde_spanned::Spanned;
+use toml::de::DeValue;
+
+use super::draft::{param, wrong_param};
 use super::embedded;
 use crate::document::{Diagnostic, Diagnostics, File, Table, closest};
 use crate::expr::Param;
@@ -29,6 +32,50 @@ impl Level {
             "error" => Self::On(Severity::Error),
             _ => return None,
         })
+    }
+
+    /// Reads the level that a file gives a rule.
+    pub fn read(file: &mut File<'_>, rule: &str, value: &Spanned<DeValue<'_>>) -> Option<Self> {
+        let name = value.get_ref().as_str();
+        let level = name.and_then(Self::from_name);
+        if level.is_none() {
+            let message = name.map_or_else(
+                || format!("the level of `{rule}` must be a string"),
+                |name| format!("`{name}` is no level for `{rule}`"),
+            );
+            let help = Some(format!("one of {}", LEVEL_NAMES.join(", ")));
+            file.fail("unknown-value", value.span(), message, help);
+        }
+        level
+    }
+}
+
+/// A level that a user gives a rule, and where it was written.
+#[derive(Clone, Debug)]
+pub struct SetLevel {
+    /// Id of the rule.
+    pub rule: String,
+    /// What becomes of it.
+    pub level: Level,
+    /// The file, or the flag of the command line.
+    pub path: String,
+    /// The text of the file, or the value of the flag.
+    pub text: String,
+    /// The octets of the text that name the rule.
+    pub range: Range<usize>,
+}
+
+impl SetLevel {
+    /// A level that `place`, a flag of the command line, gives a rule.
+    #[must_use]
+    pub fn new(rule: &str, level: Level, place: &str) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            level,
+            path: place.to_owned(),
+            text: rule.to_owned(),
+            range: 0..rule.len(),
+        }
     }
 }
 
@@ -100,7 +147,7 @@ impl Profile {
         let profile = file.root().and_then(|table| read(&mut file, table, name));
         match profile {
             Some(profile) if file.errors.is_empty() => Ok(profile),
-            _ => Err(Diagnostics { errors: file.errors }),
+            _ => Err(Diagnostics::new(file.errors)),
         }
     }
 
@@ -136,11 +183,8 @@ fn read<'t>(file: &mut File<'t>, mut table: Table<'t>, name: &str) -> Option<Pro
 fn read_levels(file: &mut File<'_>, table: Table<'_>) -> BTreeMap<String, (Level, Range<usize>)> {
     let mut levels = BTreeMap::new();
     for (span, rule, value) in table.rest() {
-        if let Some(level) = value.get_ref().as_str().and_then(Level::from_name) {
+        if let Some(level) = Level::read(file, &rule, &value) {
             levels.insert(rule, (level, span));
-        } else {
-            let help = format!("one of {}", LEVEL_NAMES.join(", "));
-            file.fail("unknown-value", value.span(), format!("this is no level for `{rule}`"), Some(help));
         }
     }
     levels
@@ -152,23 +196,18 @@ fn read_params(file: &mut File<'_>, table: Table<'_>) -> RuleParams {
     let mut params = RuleParams::new();
     for (span, rule, value) in table.rest() {
         let Some(inner) = value.get_ref().as_table() else {
-            file.fail("wrong-type", span, format!("the parameters of `{rule}` must be a table"), None);
+            let help = format!("write them below [params.\"{rule}\"]");
+            file.fail("wrong-type", span, format!("the parameters of `{rule}` must be a table"), Some(help));
             continue;
         };
         for (name, value) in inner {
             match param(value) {
                 Ok(param) => {
-                    params
-                        .entry(rule.clone())
-                        .or_default()
-                        .insert(name.get_ref().to_string(), (param, value.span()));
+                    let range = name.span().start..value.span().end;
+                    let of_rule: &mut BTreeMap<_, _> = params.entry(rule.clone()).or_default();
+                    of_rule.insert(name.get_ref().to_string(), (param, range));
                 }
-                Err(span) => file.fail(
-                    "wrong-type",
-                    span,
-                    format!("the parameter `{}` is of a type that parameters do not have", name.get_ref()),
-                    None,
-                ),
+                Err(span) => wrong_param(file, name.get_ref(), span),
             }
         }
     }

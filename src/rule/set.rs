@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::profile::{Level, Profile};
+use super::profile::{Level, Profile, SetLevel};
 use super::{Draft, RuleSource, Subject, embedded};
 use crate::document::{Diagnostic, Diagnostics, Text, closest};
 use crate::expr::{
@@ -63,8 +63,8 @@ pub struct RuleSet {
 pub struct Options {
     /// Rule files of the user.
     pub sources: Vec<RuleSource>,
-    /// Levels set by the user, later ones count: rule, level, where it was said.
-    pub levels: Vec<(String, Level, String)>,
+    /// Levels set by the user; later ones count.
+    pub levels: Vec<SetLevel>,
 }
 
 /// The rules of the binary, as they were written.
@@ -86,10 +86,10 @@ fn read_all(sources: impl IntoIterator<Item = RuleSource>) -> Result<Vec<Draft>,
     for source in sources {
         match Draft::read(source) {
             Ok(draft) => drafts.push(draft),
-            Err(faults) => errors.extend(faults),
+            Err(unsound) => errors.extend(unsound.errors),
         }
     }
-    if errors.is_empty() { Ok(drafts) } else { Err(Diagnostics { errors }) }
+    if errors.is_empty() { Ok(drafts) } else { Err(Diagnostics::new(errors)) }
 }
 
 impl RuleSet {
@@ -103,10 +103,16 @@ impl RuleSet {
         for source in options.sources {
             match Draft::read(source) {
                 Ok(draft) => match drafts.iter().find(|known| known.source.id == draft.source.id) {
-                    Some(known) => errors.push(duplicate(&draft, known)),
+                    Some(known) => {
+                        errors.push(duplicate(&draft, known));
+                        errors.extend(faults_of(&draft));
+                    }
                     None => drafts.push(draft),
                 },
-                Err(faults) => errors.extend(faults),
+                Err(unsound) => {
+                    errors.extend(unsound.errors);
+                    errors.extend(unsound.draft.iter().flat_map(|draft| faults_of(draft)));
+                }
             }
         }
         drafts.sort_by(|left, right| left.source.id.cmp(&right.source.id));
@@ -116,8 +122,7 @@ impl RuleSet {
         for draft in drafts {
             set.add(draft, &options.levels, &mut errors);
         }
-        errors.sort_by(|left, right| (&left.path, left.range.start).cmp(&(&right.path, right.range.start)));
-        if errors.is_empty() { Ok(set) } else { Err(Diagnostics { errors }) }
+        if errors.is_empty() { Ok(set) } else { Err(Diagnostics::new(errors)) }
     }
 
     /// The rules on a subject.
@@ -136,9 +141,9 @@ impl RuleSet {
         self.rules.iter().map(|rule| &rule.draft).chain(&self.off)
     }
 
-    fn add(&mut self, draft: Draft, levels: &[(String, Level, String)], errors: &mut Vec<Diagnostic>) {
+    fn add(&mut self, draft: Draft, levels: &[SetLevel], errors: &mut Vec<Diagnostic>) {
         let id = &draft.source.id;
-        let said = levels.iter().rev().find(|(rule, ..)| rule == id).map(|(_, level, _)| *level);
+        let said = levels.iter().rev().find(|said| said.rule == *id).map(|said| said.level);
         let level = said.unwrap_or_else(|| self.profile.level(id, draft.severity));
         let is_ours =
             draft.source.path.starts_with("rules/") && embedded::RULES.iter().any(|(known, _)| known == id);
@@ -167,6 +172,11 @@ impl RuleSet {
     }
 }
 
+/// What is wrong with the expressions of a rule that will not run.
+fn faults_of(draft: &Draft) -> Vec<Diagnostic> {
+    compile_rule(draft, &draft.params).err().unwrap_or_default()
+}
+
 /// Compiles the expressions of a rule.
 ///
 /// # Errors
@@ -181,7 +191,13 @@ fn compile_rule(draft: &Draft, params: &BTreeMap<String, Param>) -> Result<RuleC
             Type::List(item) => Some((code, item)),
             found @ Type::One(_) => {
                 let message = format!("`each` is of type {found}, a list is wanted");
-                errors.push(diagnostic(draft, text.span.clone(), "not-a-list", message, None));
+                errors.push(diagnostic(
+                    draft,
+                    text.place(&(0..text.value.len())),
+                    "not-a-list",
+                    message,
+                    None,
+                ));
                 None
             }
         }
@@ -296,14 +312,16 @@ fn check_profile(profile: &Profile, drafts: &[Draft], errors: &mut Vec<Diagnosti
     }
     for (id, params) in &profile.params {
         for (name, (value, range)) in params {
-            let known = find(id).and_then(|draft| draft.params.get(name));
-            match known {
-                None => errors.push(fail(
-                    "unknown-parameter",
-                    range,
-                    format!("the rule `{id}` has no parameter `{name}`"),
-                    None,
-                )),
+            let Some(draft) = find(id) else {
+                let message = format!("there is no rule `{id}`");
+                errors.push(fail("unknown-rule", range, message, suggestion(id, drafts)));
+                continue;
+            };
+            match draft.params.get(name) {
+                None => {
+                    let message = format!("the rule `{id}` has no parameter `{name}`");
+                    errors.push(fail("unknown-parameter", range, message, parameters(name, draft)));
+                }
                 Some(known) if known.type_() != value.type_() => {
                     let message =
                         format!("the parameter `{name}` is of type {}, not {}", known.type_(), value.type_());
@@ -315,16 +333,26 @@ fn check_profile(profile: &Profile, drafts: &[Draft], errors: &mut Vec<Diagnosti
     }
 }
 
-fn check_levels(levels: &[(String, Level, String)], drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
-    for (id, _, place) in levels {
-        if !drafts.iter().any(|draft| draft.source.id == *id) {
+/// The parameter that is meant, or all that a rule has.
+fn parameters(name: &str, draft: &Draft) -> Option<String> {
+    let names = || draft.params.keys().map(String::as_str);
+    match closest(name, names()) {
+        Some(close) => Some(format!("did you mean `{close}`?")),
+        None if draft.params.is_empty() => None,
+        None => Some(format!("it has {}", names().collect::<Vec<_>>().join(", "))),
+    }
+}
+
+fn check_levels(levels: &[SetLevel], drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
+    for said in levels {
+        if !drafts.iter().any(|draft| draft.source.id == said.rule) {
             errors.push(Diagnostic {
                 name: "unknown-rule",
-                path: place.clone(),
-                text: id.clone(),
-                range: 0..id.len(),
-                message: format!("there is no rule `{id}`"),
-                help: suggestion(id, drafts),
+                path: said.path.clone(),
+                text: said.text.clone(),
+                range: said.range.clone(),
+                message: format!("there is no rule `{}`", said.rule),
+                help: suggestion(&said.rule, drafts),
             });
         }
     }
