@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 use crate::engine::Given;
 use crate::input::{Block, Content, Input, pem};
@@ -89,37 +90,43 @@ fn walk(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn read(path: &Path, name: String) -> anyhow::Result<Source> {
     if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        let limit = limits::INPUT_OCTETS + 1;
-        std::io::stdin()
-            .lock()
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .context("standard input cannot be read")?;
-        return sized(Source::new(name, bytes));
+        let bytes = read_wiped(&mut std::io::stdin().lock(), 0, &name)?;
+        return Ok(Source::new(name, bytes));
     }
     let metadata = fs::metadata(path).with_context(|| format!("{name} cannot be read"))?;
     if metadata.is_dir() {
         bail!("{name} is a directory; a file is wanted here");
     }
-    if metadata.is_file() && metadata.len() > limits::INPUT_OCTETS {
-        bail!("{name} is larger than {} octets", limits::INPUT_OCTETS);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    let file = fs::File::open(path).with_context(|| format!("{name} cannot be read"))?;
-    file.take(limits::INPUT_OCTETS + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("{name} cannot be read"))?;
+    let mut file = fs::File::open(path).with_context(|| format!("{name} cannot be read"))?;
+    let size = usize::try_from(metadata.len().min(limits::INPUT_OCTETS)).unwrap_or(0);
+    let bytes = read_wiped(&mut file, size, &name)?;
     let mut source = Source::new(name, bytes);
     source.mode = mode(&metadata);
-    sized(source)
+    Ok(source)
 }
 
-fn sized(source: Source) -> anyhow::Result<Source> {
-    if source.bytes.len() as u64 > limits::INPUT_OCTETS {
-        bail!("{} is larger than {} octets", source.path, limits::INPUT_OCTETS);
+/// Reads to the end; buffers that were outgrown are wiped, since they may hold a key.
+fn read_wiped(from: &mut dyn Read, expected: usize, name: &str) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Zeroizing::new(vec![0; expected + 1]);
+    let mut length = 0;
+    loop {
+        if length == bytes.len() {
+            let mut larger = Zeroizing::new(vec![0; (length * 2).max(1 << 16)]);
+            larger[..length].copy_from_slice(&bytes);
+            bytes = larger;
+        }
+        match from.read(&mut bytes[length..]) {
+            Ok(0) => break,
+            Ok(count) => length += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error).with_context(|| format!("{name} cannot be read")),
+        }
+        if length as u64 > limits::INPUT_OCTETS {
+            bail!("{name} is larger than {} octets", limits::INPUT_OCTETS);
+        }
     }
-    Ok(source)
+    bytes.truncate(length);
+    Ok(std::mem::take(&mut *bytes))
 }
 
 #[cfg(unix)]

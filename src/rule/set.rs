@@ -165,8 +165,12 @@ impl RuleSet {
 
     fn params_of(&self, draft: &Draft) -> BTreeMap<String, Param> {
         let mut params = draft.params.clone();
-        if let Some(changed) = self.profile.params.get(&draft.source.id) {
-            params.extend(changed.iter().map(|(name, (value, _))| (name.clone(), value.clone())));
+        let changed = self.profile.params.get(&draft.source.id).into_iter().flatten();
+        for (name, (value, _)) in changed {
+            // What the rule does not declare, or with another type, was reported.
+            if let Some(param) = params.get_mut(name).filter(|param| param.type_() == value.type_()) {
+                *param = value.clone();
+            }
         }
         params
     }
