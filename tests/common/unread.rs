@@ -1,0 +1,147 @@
+//! Facts that no shipped rule reads, by kind of message, with the reason why the
+//! schema has them. A rule that comes to read one takes it off this list.
+
+use pemlint::facts::value::Kind;
+
+/// No client and no product that a profile models looks at it; rules of users may.
+const PRIVATE: &str = "for rules of users: what an organisation asks of its own certificates";
+/// The same thing in another form, which is handier where a rule needs more.
+const DETAIL: &str = "the parts of something that shipped rules read as a whole";
+/// Nothing here makes a client refuse; rules on it would be on style of encoding.
+const ENCODING: &str = "how octets are written; no shipped rule judges what a client accepts";
+/// Costly to compute or new; shipped rules do not ask yet.
+const WEAK_KEY: &str = "weaknesses of keys that no client looks for; no shipped rule yet";
+/// Tells one thing from another.
+const IDENTITY: &str = "for rules of users that name a certificate, a key or a file";
+
+/// Kind, facts, reason.
+pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
+    (
+        Kind::Certificate,
+        &[
+            "authorityInfoAccess",
+            "cRLDistributionPoints",
+            "certificatePolicies",
+            "freshestCRL",
+            "inhibitAnyPolicy",
+            "issuerAltName",
+            "ocspNoCheck",
+            "policyConstraints",
+            "policyMappings",
+            "subjectDirectoryAttributes",
+            "subjectInfoAccess",
+        ],
+        PRIVATE,
+    ),
+    (Kind::Certificate, &["sha256"], IDENTITY),
+    (Kind::Certificate, &["der", "emptyExtensions", "trailingOctets"], ENCODING),
+    (
+        Kind::Certificate,
+        &["isSelfSigned"],
+        "shipped rules ask link.signatureValid, which can be indeterminate",
+    ),
+    (Kind::SerialNumber, &["minimal"], ENCODING),
+    (
+        Kind::Name,
+        &[
+            "commonName",
+            "countryName",
+            "domainComponent",
+            "emailAddress",
+            "givenName",
+            "localityName",
+            "organizationName",
+            "organizationalUnitName",
+            "postalCode",
+            "serialNumber",
+            "stateOrProvinceName",
+            "streetAddress",
+            "surname",
+        ],
+        PRIVATE,
+    ),
+    (Kind::Name, &["der", "rdns"], DETAIL),
+    (Kind::Rdn, &["attributes", "derSorted"], ENCODING),
+    (Kind::Attribute, &["oid", "type", "value"], DETAIL),
+    (
+        Kind::Attribute,
+        &[
+            "alphabetOk",
+            "chars",
+            "decodable",
+            "expectedStringType",
+            "octets",
+            "stringType",
+            "stringTypeOk",
+            "upperBound",
+        ],
+        ENCODING,
+    ),
+    (Kind::AlgorithmIdentifier, &["parameters"], ENCODING),
+    (Kind::Validity, &["notAfterEncoding", "notBeforeEncoding"], ENCODING),
+    (Kind::TimeEncoding, &["hasFraction", "hasSeconds", "text", "type", "year", "zulu"], ENCODING),
+    (Kind::PublicKey, &["bits", "der"], DETAIL),
+    (Kind::PublicKey, &["unusedBits"], ENCODING),
+    (Kind::RsaPublicKey, &["exponentBits", "fermat", "modulusOdd", "modulusSign", "smallFactor"], WEAK_KEY),
+    (Kind::EcPublicKey, &["onCurve"], WEAK_KEY),
+    (Kind::SignatureValue, &["octets", "unusedBits"], ENCODING),
+    (Kind::Extension, &["criticalEncoding", "emptySequence", "octets"], ENCODING),
+    (
+        Kind::KeyUsage,
+        &[
+            "dataEncipherment",
+            "decipherOnly",
+            "digitalSignature",
+            "encipherOnly",
+            "keyAgreement",
+            "keyEncipherment",
+            "nonRepudiation",
+        ],
+        PRIVATE,
+    ),
+    (
+        Kind::ExtKeyUsage,
+        &[
+            "OCSPSigning",
+            "anyExtendedKeyUsage",
+            "clientAuth",
+            "codeSigning",
+            "emailProtection",
+            "timeStamping",
+        ],
+        PRIVATE,
+    ),
+    (Kind::ExtKeyUsage, &["critical"], PRIVATE),
+    (Kind::AltName, &["dNSName", "directoryName", "iPAddress", "otherName"], PRIVATE),
+    (Kind::AltName, &["rfc822Name", "uniformResourceIdentifier"], PRIVATE),
+    (Kind::SubjectKeyIdentifier, &["critical"], "rfc5280/key-identifier-critical asks item.critical of both"),
+    (
+        Kind::AuthorityKeyIdentifier,
+        &["critical"],
+        "rfc5280/key-identifier-critical asks item.critical of both",
+    ),
+    (Kind::SubjectKeyIdentifier, &["octets"], PRIVATE),
+    (Kind::AuthorityKeyIdentifier, &["authorityCertIssuer", "authorityCertSerialNumber"], PRIVATE),
+    (Kind::NameConstraints, &["excludedSubtrees", "permittedSubtrees"], PRIVATE),
+    (Kind::DistributionPoints, &["critical", "points"], PRIVATE),
+    (
+        Kind::DistributionPoint,
+        &["cRLIssuer", "distributionPoint", "nameRelativeToCRLIssuer", "reasons"],
+        PRIVATE,
+    ),
+    (Kind::PlainExtension, &["critical"], PRIVATE),
+    (Kind::GeneralName, &["ascii", "kind", "octets", "text"], PRIVATE),
+    (Kind::GeneralSubtree, &["kind", "maskContiguous", "maximum", "minimum", "octets", "text"], PRIVATE),
+    (Kind::Encoding, &["faults"], ENCODING),
+    (Kind::EncodingFault, &["code", "offset"], ENCODING),
+    (Kind::Link, &["issuerNameIdentical"], ENCODING),
+    (Kind::Bundle, &["issuing"], "shipped rules ask key.matchesIssuing"),
+    (Kind::Key, &["curve"], PRIVATE),
+    (Kind::Key, &["path"], IDENTITY),
+    (Kind::KeyMatch, &["certificate", "isIssuing", "path"], IDENTITY),
+    (
+        Kind::Block,
+        &["certificateError", "holdsCertificate"],
+        "rfc5280/malformed-certificate asks the certificate",
+    ),
+];
