@@ -81,6 +81,14 @@ pub struct Excerpt {
     pub region: std::ops::Range<usize>,
 }
 
+impl Excerpt {
+    /// Whether it goes to the end of `place`; that of a long region does not.
+    #[must_use]
+    pub fn is_whole(&self, place: Place) -> bool {
+        self.text.matches('\n').count() == place.end_line - place.line
+    }
+}
+
 /// A rule without an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {

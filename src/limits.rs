@@ -24,8 +24,13 @@ pub const LIST_ITEMS: usize = 10_000;
 pub const ISSUER_CANDIDATES: usize = 100;
 
 /// Steps that the evaluation of one rule on one subject may take; a step is one
-/// element of a list looked at. All shipped rules need fewer than 1,000 on real certificates.
+/// element of a list looked at or copied, or [`STEP_OCTETS`] of text copied. All
+/// shipped rules need fewer than 1,000 on real certificates.
 pub const EVALUATION_STEPS: u32 = 1_000_000;
+
+/// Octets of text that cost as much as an element of a list: with it, what a rule
+/// gathers in memory stays below 128 MiB.
+pub const STEP_OCTETS: usize = 64;
 
 /// Comprehensions (`all`, `exists`, …) that may stand inside one another.
 pub const COMPREHENSION_DEPTH: usize = 4;

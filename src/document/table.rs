@@ -59,8 +59,9 @@ impl<'t> File<'t> {
     pub fn root(&mut self) -> Option<Table<'t>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         if errors.is_empty() {
-            let first = self.text.find(|c: char| !c.is_whitespace()).unwrap_or(0);
-            let line = self.text[first..].find('\n').map_or(self.text.len(), |at| first + at);
+            let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+            let first = self.text.find(|c| !is_blank(c)).unwrap_or(0);
+            let line = self.text[first..].find(['\r', '\n']).map_or(self.text.len(), |at| first + at);
             return Some(Table::new(table.into_inner(), first..line));
         }
         for error in errors {

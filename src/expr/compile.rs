@@ -368,9 +368,9 @@ fn read_field(field: &'static Field, owner: super::code::NodeFn) -> Code {
         Read::List(item, read) => list_code(item, move |scope| match owner(scope)? {
             None => Ok(List::EMPTY),
             Some(Node::Record(record)) => {
-                Ok(record.fields.get(field.name).map_or(List::EMPTY, Datum::as_list))
+                scope.paid(record.fields.get(field.name).map_or(List::EMPTY, Datum::as_list))
             }
-            Some(node) => read(node),
+            Some(node) => scope.paid(read(node)?),
         }),
     }
 }
@@ -380,11 +380,12 @@ fn constant(value: &Param) -> Code {
         Param::Bool(value) => bool_code(move |_| Ok(value)),
         Param::Int(value) => int_code(move |_| Ok(value)),
         Param::String(value) => string_code(move |_| Ok(Cow::Owned(value.clone()))),
-        Param::Strings(values) => list_code(Scalar::String, move |_| {
-            Ok(List::Values(values.iter().map(|value| Value::String(Cow::Owned(value.clone()))).collect()))
+        Param::Strings(values) => list_code(Scalar::String, move |scope| {
+            let copied = values.iter().map(|value| Value::String(Cow::Owned(value.clone())));
+            scope.paid(List::Values(copied.collect()))
         }),
-        Param::Ints(values) => list_code(Scalar::Int, move |_| {
-            Ok(List::Values(values.iter().map(|value| Value::Int(*value)).collect()))
+        Param::Ints(values) => list_code(Scalar::Int, move |scope| {
+            scope.paid(List::Values(values.iter().map(|value| Value::Int(*value)).collect()))
         }),
     }
 }

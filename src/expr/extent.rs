@@ -134,3 +134,77 @@ impl Extents<'_> {
         start..end
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree without the numbers of its nodes.
+    fn shape(node: &IdedExpr) -> String {
+        let head = match &node.expr {
+            Expr::Call(call) => call.func_name.clone(),
+            Expr::Select(select) => format!("{}{}", if select.test { "?" } else { "." }, select.field),
+            Expr::Comprehension(loop_) => loop_.iter_var.clone(),
+            Expr::List(_) => "list".into(),
+            other => format!("{other:?}"),
+        };
+        format!("{head}({})", children(node).into_iter().map(shape).collect::<Vec<_>>().join(","))
+    }
+
+    /// Whether a node was written, not made by a macro, whose bracket is all it has.
+    fn is_written(node: &IdedExpr, text: &str, start: usize) -> bool {
+        let is_call = match &node.expr {
+            Expr::Call(call) => call.func_name.starts_with(|c: char| c.is_ascii_alphabetic()),
+            Expr::Select(select) => select.test,
+            Expr::Comprehension(_) => true,
+            _ => false,
+        };
+        is_call || text.as_bytes()[start] != b'('
+    }
+
+    fn check(text: &str, node: &IdedExpr, twin: &IdedExpr, info: &SourceInfo) {
+        let (start, _) = info.offset_for(twin.id).expect("the parser has placed it");
+        if is_written(twin, text, start as usize) {
+            let range = range_of(text, node.id, Part::Whole);
+            let again =
+                parse(&text[range.clone()]).unwrap_or_else(|faults| panic!("{text} {range:?}: {faults:?}"));
+            assert_eq!(shape(&again), shape(node), "{:?} of {text}", &text[range]);
+        }
+        for (part, other) in children(node).into_iter().zip(children(twin)) {
+            check(text, part, other, info);
+        }
+    }
+
+    #[test]
+    fn the_text_that_a_node_covers_makes_the_same_node() {
+        for text in [
+            "a.b.c && !d || e",
+            "(a + b) * c - -5",
+            "((a) + (b)) == (c)",
+            "a ? (b) : c ? d : e",
+            "size(a.b) > 0 && has( a.b . c )",
+            "a.f(1, \")\").g('(')[0].h",
+            "[1, 2, (3)][x[0]] in [r\"\\\", \"\\\"[\"]",
+            "a.all(x, x.b.exists(y, (y.c + 1) * 2 > x.d)) && e",
+            "a.filter(x, x > 0).map(y, y > 1, f(y)).exists_one(z, z == 1)",
+            "'Zürich (東京)' + lower(a.b) == \"é\"",
+            "\n  a // the (first\n  .b  // \"second\n  && c\n",
+            "!!a && --b == - 3 && !(-c == 1)",
+            "\"\"\"a\"(\"\"\" + b'''(''' == c",
+            "f ( a , b ) . g ( c )",
+        ] {
+            let tree = parse(text).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+            let (twin, info) = parse_with_offsets(text).expect("both parsers read it");
+            check(text, &tree, &twin, &info);
+        }
+    }
+
+    #[test]
+    fn fields_and_functions_are_found_by_their_names() {
+        let text = "has( c.d . b ) && size ( a )";
+        let tree = parse(text).expect("it is sound");
+        let [has, size] = children(&tree)[..] else { panic!("there are two") };
+        assert_eq!(&text[range_of(text, has.id, Part::Field)], "b");
+        assert_eq!(&text[range_of(text, size.id, Part::Function)], "size");
+    }
+}

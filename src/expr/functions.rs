@@ -314,6 +314,7 @@ pub(super) fn joined(list: &ListFn, separator: &str, scope: &mut super::Scope<'_
         }
         text.push_str(&text_of(&list.element(at)));
     }
+    scope.pay_for_octets(text.len())?;
     Ok(text)
 }
 

@@ -7,7 +7,7 @@ use super::Scope;
 use super::code::{BoolFn, Code, ListFn, bool_code, list_code};
 use super::compile::{Checked, Compiler};
 use super::extent::Part;
-use crate::facts::value::{Fault, List, Type};
+use crate::facts::value::{Fault, List, Type, Value};
 use crate::limits;
 
 impl Compiler<'_> {
@@ -97,7 +97,13 @@ impl Compiler<'_> {
                     None => true,
                 };
                 if wanted {
-                    values.push(code.value(scope)?);
+                    let value = code.value(scope)?;
+                    match &value {
+                        Value::String(text) => scope.pay_for_octets(text.len())?,
+                        Value::Bytes(octets) => scope.pay_for_octets(octets.len())?,
+                        _ => {}
+                    }
+                    values.push(value);
                 }
             }
             Ok(List::Values(values.into()))

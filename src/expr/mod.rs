@@ -15,7 +15,7 @@ mod tokens;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::facts::value::{Node, Out, Scalar, Type, Value};
+use crate::facts::value::{Fault, List, Node, Out, Scalar, Type, Value};
 use crate::limits;
 pub use code::{BoolFn, Code};
 pub use compile::{compile, compile_bool};
@@ -123,13 +123,28 @@ impl<'a> Scope<'a> {
 
     /// Takes one step off the budget.
     fn step(&mut self) -> Out<()> {
-        match self.steps.checked_sub(1) {
-            Some(left) => {
-                self.steps = left;
-                Ok(())
-            }
-            None => Err(crate::facts::Fault::Error("takes more steps than a rule may")),
+        self.pay(1)
+    }
+
+    /// Takes the steps for so many elements off the budget.
+    fn pay(&mut self, elements: usize) -> Out<()> {
+        let left = u32::try_from(elements).ok().and_then(|steps| self.steps.checked_sub(steps));
+        // What is left over is gone too: an absorbed error must not keep a loop running.
+        self.steps = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(Fault::Error("takes more steps than a rule may"))
+    }
+
+    /// Takes the steps for text that is copied off the budget.
+    fn pay_for_octets(&mut self, octets: usize) -> Out<()> {
+        self.pay(octets / limits::STEP_OCTETS)
+    }
+
+    /// A list whose elements were copied, paid for.
+    fn paid(&mut self, list: List<'a>) -> Out<List<'a>> {
+        if let List::Values(values) = &list {
+            self.pay(values.len())?;
         }
+        Ok(list)
     }
 }
 

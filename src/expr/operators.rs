@@ -213,6 +213,7 @@ fn arithmetic(
         (op::ADD, Code::String(left), Code::String(right)) => string_code(move |scope| {
             let mut text = left(scope)?.into_owned();
             text.push_str(&right(scope)?);
+            scope.pay_for_octets(text.len())?;
             Ok(text.into())
         }),
         (_, Code::Int(left), Code::Int(right)) => Code::Int(compute(name, left, right)),

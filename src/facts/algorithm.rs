@@ -60,6 +60,8 @@ static TABLE: &[Meaning] = &[
     meaning(RSA_PSS, "rsassaPss", "rsaPss", ""),
     meaning(&[0x2b, 0x65, 0x70], "Ed25519", "eddsa", "sha512"),
     meaning(&[0x2b, 0x65, 0x71], "Ed448", "eddsa", "shake256"),
+    meaning(&[0x2b, 0x65, 0x6e], "X25519", "other", ""),
+    meaning(&[0x2b, 0x65, 0x6f], "X448", "other", ""),
     meaning(&[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 3], "dsa-with-SHA1", "dsa", "sha1"),
     meaning(&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 1], "dsa-with-SHA224", "dsa", "sha224"),
     meaning(&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 2], "dsa-with-SHA256", "dsa", "sha256"),

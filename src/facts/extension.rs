@@ -315,6 +315,10 @@ fn basic_constraints(octets: Reader<'_>) -> Got<BasicConstraints> {
     if length.is_some_and(|element| element.content.is_empty()) {
         return Err(fields.fault("has an empty INTEGER"));
     }
+    if length.is_some_and(|element| saturating_int(element.content) < 0) {
+        // INTEGER (0..MAX); OpenSSL takes the whole certificate for invalid.
+        return Err(fields.fault("has a negative pathLenConstraint"));
+    }
     fields.finish()?;
     Ok(BasicConstraints {
         ca,

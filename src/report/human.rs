@@ -179,7 +179,10 @@ impl<'a> Page<'a> {
             Severity::Info => Level::INFO,
         };
         let (text, region) = escaped(excerpt);
-        let annotation = AnnotationKind::Primary.span(region).label(finding.fact.as_deref());
+        let rest = (!excerpt.is_whole(place)).then(|| format!("(to line {})", place.end_line));
+        let label: Vec<&str> = finding.fact.as_deref().into_iter().chain(rest.as_deref()).collect();
+        let label = (!label.is_empty()).then(|| label.join(" "));
+        let annotation = AnnotationKind::Primary.span(region).label(label);
         let snippet = Snippet::source(text).line_start(place.line).annotation(annotation);
         let lines = self.renderer.render(&[Group::with_level(level).element(snippet)]);
         format!("{origin}\n{lines}")
@@ -324,6 +327,16 @@ mod tests {
         assert!(text.contains(&lines), "{text}");
         assert!(text.contains(" --> old ca.der:1:1\n\n    help: "), "{text}");
         assert!(!text.contains("replaced in December"), "suppressed findings stay out: {text}");
+    }
+
+    #[test]
+    fn a_region_that_is_shown_in_part_says_where_it_ends() {
+        let mut report = sample::report();
+        let finding =
+            report.findings.iter_mut().find(|finding| finding.excerpt.is_some()).expect("one has lines");
+        finding.place.end_line += 5;
+        let text = written(&report, false);
+        assert_eq!(text.matches("^ cert.keyUsage (to line 7)\n").count(), 1, "{text}");
     }
 
     #[test]

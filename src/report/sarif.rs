@@ -147,7 +147,10 @@ fn region(place: Place, excerpt: Option<&Excerpt>) -> Value {
         "endLine": place.end_line,
         "endColumn": place.end_column + widened,
     });
-    let text = excerpt.and_then(|excerpt| excerpt.text.get(excerpt.region.clone())).unwrap_or_default();
+    let text = excerpt
+        .filter(|excerpt| excerpt.is_whole(place))
+        .and_then(|excerpt| excerpt.text.get(excerpt.region.clone()))
+        .unwrap_or_default();
     if (1..=MAX_SNIPPET).contains(&text.len()) {
         region["snippet"] = json!({"text": text});
     }

@@ -135,7 +135,7 @@ fn from_cel(value: &Cel) -> Plain {
 }
 
 /// A tree as the interpreter needs it: presence as fields, and `string` under
-/// another name, since CEL's own gives bytes and durations otherwise.
+/// another name, since CEL's own takes bytes for text.
 pub(crate) fn prepared(node: &IdedExpr) -> IdedExpr {
     let all = |nodes: &[IdedExpr]| nodes.iter().map(prepared).collect();
     let expr = match &node.expr {
@@ -240,7 +240,7 @@ fn text(value: &Cel) -> String {
         Cel::Int(value) => value.to_string(),
         Cel::String(value) => value.to_string(),
         Cel::Bytes(value) => hex(value),
-        Cel::Timestamp(value) => value.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        Cel::Timestamp(value) => value.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         Cel::Duration(value) => format!("{}s", value.num_seconds()),
         other => panic!("{other:?} has no text"),
     }

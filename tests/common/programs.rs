@@ -2,6 +2,8 @@
 //! a shorter tape of smaller octets, which is what shrinking leads to, makes a
 //! simpler expression.
 
+use std::collections::BTreeMap;
+
 use pemlint::facts::schema;
 use pemlint::facts::value::{Kind, Scalar, Type};
 
@@ -70,11 +72,13 @@ impl<'t> Writer<'t> {
             }
             Type::One(Scalar::Duration) => match self.pick(2) {
                 0 => {
-                    let (left, right) = (self.scalar(Scalar::Timestamp, below), self.scalar(Scalar::Timestamp, below));
+                    let (left, right) =
+                        (self.scalar(Scalar::Timestamp, below), self.scalar(Scalar::Timestamp, below));
                     format!("({left} - {right})")
                 }
                 _ => {
-                    let (left, right) = (self.scalar(Scalar::Duration, below), self.scalar(Scalar::Duration, below));
+                    let (left, right) =
+                        (self.scalar(Scalar::Duration, below), self.scalar(Scalar::Duration, below));
                     format!("({left} {} {right})", self.one(&["+", "-"]))
                 }
             },
@@ -110,10 +114,16 @@ impl<'t> Writer<'t> {
             Type::One(Scalar::Bool) => self.one(&["true", "false"]).to_owned(),
             Type::One(Scalar::Int) => self.one(&NUMBERS).to_owned(),
             Type::One(Scalar::String) => self.one(&TEXTS).to_owned(),
-            Type::One(Scalar::Bytes) => self.one(&[r#"b"""#, r#"b"\x00""#, r#"b"\001\377""#, r#"b"é""#]).to_owned(),
-            Type::One(Scalar::Timestamp) => {
-                self.one(&["now", r#"timestamp("2026-01-31T00:00:00Z")"#, r#"timestamp("2025-12-31T23:59:59+01:00")"#]).to_owned()
+            Type::One(Scalar::Bytes) => {
+                self.one(&[r#"b"""#, r#"b"\x00""#, r#"b"\001\377""#, r#"b"é""#]).to_owned()
             }
+            Type::One(Scalar::Timestamp) => self
+                .one(&[
+                    "now",
+                    r#"timestamp("2026-01-31T00:00:00Z")"#,
+                    r#"timestamp("2025-12-31T23:59:59+01:00")"#,
+                ])
+                .to_owned(),
             Type::One(Scalar::Duration) => {
                 self.one(&["days(30)", r#"duration("1h30m5s")"#, r#"duration("-36h")"#, "days(0)"]).to_owned()
             }
@@ -125,9 +135,10 @@ impl<'t> Writer<'t> {
 
     /// A path of facts, or a variable, of a type.
     fn path(&mut self, wanted: Type) -> Option<String> {
-        let loops: Vec<(String, Scalar)> = self.variables.clone();
+        // An inner variable hides an outer one of its name.
+        let loops: BTreeMap<String, Scalar> = self.variables.iter().cloned().collect();
         let variables: Vec<&String> =
-            loops.iter().filter(|(_, scalar)| Type::One(*scalar) == wanted).map(|(name, _)| name).collect();
+            loops.iter().filter(|(_, scalar)| Type::One(**scalar) == wanted).map(|(name, _)| name).collect();
         if !variables.is_empty() && self.pick(2) == 0 {
             return Some(variables[self.pick(variables.len())].clone());
         }
@@ -138,7 +149,8 @@ impl<'t> Writer<'t> {
         }));
         let (mut path, mut kind) = starts.swap_remove(self.pick(starts.len()));
         for _ in 0..3 {
-            let fitting: Vec<_> = schema::fields(kind).iter().filter(|field| field.type_() == wanted).collect();
+            let fitting: Vec<_> =
+                schema::fields(kind).iter().filter(|field| field.type_() == wanted).collect();
             if !fitting.is_empty() && self.pick(2) == 0 {
                 return Some(format!("{path}.{}", fitting[self.pick(fitting.len())].name));
             }
@@ -200,7 +212,8 @@ impl<'t> Writer<'t> {
     fn comparison(&mut self, below: u8) -> String {
         let scalar = SCALARS[self.pick(SCALARS.len())];
         let is_ordered = !matches!(scalar, Scalar::Bool | Scalar::Bytes);
-        let sign = if is_ordered { self.one(&["==", "!=", "<", "<=", ">", ">="]) } else { self.one(&["==", "!="]) };
+        let sign =
+            if is_ordered { self.one(&["==", "!=", "<", "<=", ">", ">="]) } else { self.one(&["==", "!="]) };
         let left = self.scalar(scalar, below);
         format!("({left} {sign} {})", self.scalar(scalar, below))
     }
@@ -226,7 +239,8 @@ impl<'t> Writer<'t> {
         let message = Scalar::Message(KINDS[self.pick(KINDS.len())]);
         let item = [Scalar::Int, Scalar::String, message, message][self.pick(4)];
         let list = self.expression(Type::List(item), below.saturating_sub(1));
-        let variable = self.one(&["x", "y", "cert"]).to_owned();
+        let is_certificate = item == Scalar::Message(Kind::Certificate);
+        let variable = self.one(if is_certificate { &["cert", "x"] } else { &["x", "y"] }).to_owned();
         self.variables.push((variable.clone(), item));
         let text = format!("{list}.{name}({variable}, {})", self.scalar(body, below));
         self.variables.pop();
@@ -245,7 +259,7 @@ impl<'t> Writer<'t> {
     }
 
     fn compound_int(&mut self, below: u8) -> String {
-        match self.pick(5) {
+        match self.pick(6) {
             0 => self.leaf(Type::One(Scalar::Int)),
             1 | 2 => {
                 let left = self.int(below);
@@ -253,6 +267,10 @@ impl<'t> Writer<'t> {
                 format!("({left} {sign} {})", self.int(below))
             }
             3 => format!("-({})", self.int(below)),
+            4 => {
+                let list = self.expression(Type::List(Scalar::Int), below);
+                format!("{list}[{}]", self.int(below))
+            }
             _ => {
                 let scalar = [Scalar::String, Scalar::Int, Scalar::Message(Kind::Extension)][self.pick(3)];
                 match self.pick(3) {

@@ -108,12 +108,13 @@ fn fields(node: &IdedExpr, variables: &BTreeMap<String, String>) -> Vec<String> 
 #[derive(Debug)]
 struct Makers<'p> {
     pools: &'p Pools,
+    far: bool,
     made: RefCell<BTreeMap<(Kind, u8), BoxedStrategy<Record>>>,
 }
 
-/// Worlds with a record for every variable.
-pub(crate) fn worlds(pools: &Pools) -> BoxedStrategy<World> {
-    let makers = Makers { pools, made: RefCell::default() };
+/// Worlds with a record for every variable; with `far`, in times from 1950 to 9999.
+pub(crate) fn worlds(pools: &Pools, far: bool) -> BoxedStrategy<World> {
+    let makers = Makers { pools, far, made: RefCell::default() };
     let records: Vec<_> = ROOTS.iter().map(|root| makers.record(root.kind, 1)).collect();
     records
         .prop_map(|records| World {
@@ -177,10 +178,10 @@ impl Makers<'_> {
                 select(vec![vec![], vec![0], vec![1, 0xff], vec![7; 20]]).prop_map(Datum::Bytes).boxed()
             }
             Scalar::Timestamp => {
-                let far = [-631_152_000, 0, 253_402_300_799];
+                let far: &[i64] = if self.far { &[-631_152_000, 0, 253_402_300_799] } else { &[] };
                 let near =
                     [-1, 0, 1, 29 * DAY, 30 * DAY - 1, 30 * DAY, 30 * DAY + 1].map(|after| NOW + after);
-                select([&far[..], &near].concat()).prop_map(Datum::Timestamp).boxed()
+                select([far, &near].concat()).prop_map(Datum::Timestamp).boxed()
             }
             Scalar::Message(kind) => {
                 let nests = matches!(kind, Kind::Certificate | Kind::Key | Kind::Bundle | Kind::Link);

@@ -1,0 +1,24 @@
+//! The program from outside: what it reads, what its flags do, what it says on
+//! which stream and how it ends. The rules have tests of their own; here they
+//! only serve to tell one run from another.
+
+#[path = "cli/baseline.rs"]
+mod baseline;
+#[path = "cli/documented.rs"]
+mod documented;
+#[path = "cli/inputs.rs"]
+mod inputs;
+#[path = "cli/keys.rs"]
+mod keys;
+#[path = "cli/listing.rs"]
+mod listing;
+#[path = "cli/openssl.rs"]
+mod openssl;
+#[path = "cli/output.rs"]
+mod output;
+#[path = "common/program.rs"]
+mod program;
+#[path = "cli/selection.rs"]
+mod selection;
+#[path = "cli/status.rs"]
+mod status;
