@@ -52,3 +52,10 @@ pub const SHOWN_CHARACTERS: usize = 300;
 
 /// Directories that a directory argument is followed into.
 pub const DIRECTORY_DEPTH: usize = 64;
+
+/// Longest run of base64 characters shown of text that is not known to be public:
+/// 8 octets of a key of 32 leave it as hard to guess as ever.
+pub const SHOWN_RUN: usize = 11;
+
+/// Longest word in capitals that is taken for a label; the longest of OpenSSL has 11 characters.
+pub const LABEL_WORD: usize = 16;

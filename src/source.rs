@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
+use crate::limits;
+
 /// One input, whole in memory, wiped when dropped since it may hold a private key.
 pub struct Source {
     /// The name that reports show: relative where it lies below the working
@@ -181,6 +183,25 @@ pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
     safe.into()
 }
 
+/// Runs of characters that may be base64 text of a private key: so many letters,
+/// digits, `+` and `/` in a row that they would tell something of it. Words in
+/// capitals alone are labels.
+pub fn secret_runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let is_symbol = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].iter().position(is_symbol)?;
+            let length = text[start..].iter().take_while(|octet| is_symbol(octet)).count();
+            at = start + length;
+            let is_label = length <= limits::LABEL_WORD && text[start..at].iter().all(u8::is_ascii_uppercase);
+            if length > limits::SHOWN_RUN && !is_label {
+                return Some(start..at);
+            }
+        }
+    })
+}
+
 /// Whether a character is invisible or reorders what stands around it.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
@@ -201,6 +222,15 @@ mod tests {
         assert_eq!(source.place(&(5..6)).line, 2);
         assert_eq!(source.place(&(7..8)).line, 3);
         assert_eq!(source.place(&(9..10)), Place { line: 4, column: 1, end_line: 4, end_column: 2 });
+    }
+
+    #[test]
+    fn runs_that_may_be_of_a_key_are_found() {
+        let runs = |text: &str| secret_runs(text.as_bytes()).collect::<Vec<_>>();
+        assert_eq!(runs("-----BEGIN PRIVATE KEY----MIGHAgEAMBMG-----"), [26..38]);
+        assert_eq!(runs("X MIGHAgEAMBM CERTIFICATES CERTIFICATECHAIN"), []);
+        assert_eq!(runs("aaaa+aaaa/aaaa==aaaaaaaaaaaa"), [0..14, 16..28]);
+        assert_eq!(runs(""), []);
     }
 
     #[test]

@@ -108,8 +108,9 @@ fn check(folder: &str, table: &[Expected], read: fn(&str, &str, &str) -> Diagnos
     let listed: BTreeSet<String> =
         table.iter().flat_map(|(name, _)| [format!("{name}.toml"), format!("{name}.snap")]).collect();
     let entries = fs::read_dir(fixtures(folder)).expect("the folder can be listed");
-    let present: BTreeSet<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let present: BTreeSet<String> = entries
+        .map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into_owned())
+        .collect();
     assert_eq!(present, listed, "the files of {folder} are those of the table");
 }
 

@@ -185,7 +185,7 @@ fn runner(cases: u32) -> TestRunner {
         cases,
         rng_seed: RngSeed::Fixed(5280),
         failure_persistence: None,
-        max_shrink_iters: 4_096,
+        max_shrink_time: 10_000,
         ..Config::default()
     })
 }

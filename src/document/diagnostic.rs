@@ -5,7 +5,13 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::source::shown;
+use crate::source::{is_hidden, shown};
+
+/// The byte order mark that some editors put first, which is no column.
+const MARK: char = '\u{feff}';
+
+/// What stands for a hidden character where a line of a file is shown.
+const HIDDEN: char = '\u{fffd}';
 
 /// One thing wrong with a file of ours or of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,21 +65,36 @@ impl Diagnostic {
     /// Line and column of its first character, from 1.
     #[must_use]
     pub fn position(&self) -> (usize, usize) {
-        let before = &self.text[..self.range.start.min(self.text.len())];
+        let before = self.text[..self.range.start.min(self.text.len())].trim_start_matches(MARK);
         let line = before.matches('\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         (line, before[start..].chars().count() + 1)
     }
 
+    /// The text with a sign for each character that hides or reorders others, and
+    /// the place of the fault in it.
+    fn visible(&self) -> (String, Range<usize>) {
+        let length = self.text.len();
+        let start = self.range.start.min(length);
+        let end = self.range.end.clamp(start, length);
+        let show = |part: &str| -> String {
+            let blank = |c| matches!(c, '\n' | '\r' | '\t');
+            part.chars().map(|c| if is_hidden(c) && !blank(c) { HIDDEN } else { c }).collect()
+        };
+        let before = show(self.text[..start].trim_start_matches(MARK));
+        let fault = show(self.text[start..end].trim_start_matches(MARK));
+        let range = before.len()..before.len() + fault.len();
+        (before + &fault + &show(&self.text[end..]), range)
+    }
+
     fn render(&self, renderer: &Renderer) -> String {
         let message = shown(&self.message);
         let help = self.help.as_deref().map(shown);
-        let length = self.text.len();
-        let start = self.range.start.min(length);
-        let range = start..self.range.end.clamp(start, length);
+        let path = shown(&self.path);
+        let (text, range) = self.visible();
         let mut group = Level::ERROR.primary_title(message.as_ref()).id(self.name).element(
-            Snippet::source(self.text.as_str())
-                .path(self.path.as_str())
+            Snippet::source(text.as_str())
+                .path(path.as_ref())
                 .annotation(AnnotationKind::Primary.span(range)),
         );
         if let Some(help) = &help {
@@ -87,7 +108,7 @@ impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for error in &self.errors {
             let (line, column) = error.position();
-            writeln!(f, "{}:{line}:{column}: {}", error.path, error.message)?;
+            writeln!(f, "{}:{line}:{column}: {}", shown(&error.path), shown(&error.message))?;
         }
         Ok(())
     }

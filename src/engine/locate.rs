@@ -114,7 +114,7 @@ fn fingerprint(rule: &str, identity: &str, fact: &str) -> String {
     hex(digest::digest(&SHA256, text.as_bytes()).as_ref())
 }
 
-/// The lines of a region, unless they are long or a private key could be among them.
+/// The lines of a region, unless they are long or a part of a private key could be in them.
 fn excerpt(input: &Input, region: &Range<usize>) -> Option<Excerpt> {
     let source = &input.source;
     let first = source.line_range(region.start);
@@ -139,27 +139,38 @@ fn excerpt(input: &Input, region: &Range<usize>) -> Option<Excerpt> {
     Some(Excerpt { text: text.replace("\r\n", "\n").replace('\r', "\n"), region })
 }
 
-/// Whether octets of a file may be those of a private key: they stand behind the
-/// BEGIN line of a block that is no certificate, before its END or the next block.
+/// Whether lines may hold a part of a private key: a run of base64 characters
+/// that is not known to be of a certificate. Labels and boundaries prove nothing,
+/// since a damaged file may have any text under any label.
 fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
+    let mut runs = secret_runs(&input.source.bytes[lines.clone()]).peekable();
+    if runs.peek().is_none() {
+        return false;
+    }
     let begin = |block: &Block| block.armour.as_ref().map_or(0, |armour| armour.begin.start);
     let behind = input.blocks.partition_point(|block| begin(block) < lines.end);
-    let mut limit = input.blocks.get(behind).map_or(input.source.bytes.len(), begin);
-    for block in input.blocks[..behind].iter().rev() {
-        let Some(armour) = &block.armour else {
-            return true;
-        };
-        let is_certificate = matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate);
-        let end = armour.end.as_ref().map_or(limit, |end| end.start);
-        if !is_certificate && armour.begin.end < lines.end && lines.start < end {
-            return true;
-        }
-        if armour.begin.start <= lines.start {
-            return false;
-        }
-        limit = armour.begin.start;
-    }
-    false
+    let first = input.blocks[..behind].iter().rposition(|block| begin(block) <= lines.start).unwrap_or(0);
+    let public: Vec<_> =
+        input.blocks[first..behind].iter().filter_map(|block| certificate_text(input, block)).collect();
+    runs.any(|run| {
+        let run = lines.start + run.start..lines.start + run.end;
+        !public.iter().any(|text| text.start <= run.start && run.end <= text.end)
+    })
+}
+
+/// The base64 text of the certificate in a block, if it is one from its first to
+/// its last octet: a SEQUENCE of a SEQUENCE that begins as tbsCertificate does, an
+/// algorithm and a BIT STRING. No form of private key is built like that.
+fn certificate_text(input: &Input, block: &Block) -> Option<Range<usize>> {
+    let armour = block.armour.as_ref()?;
+    let outer = Reader::new(input.certificate(block)?, 0, "certificate").expect(tag::SEQUENCE).ok()?;
+    let mut parts = Reader::of(&outer, "certificate");
+    let tbs = parts.expect(tag::SEQUENCE).ok()?;
+    parts.expect(tag::SEQUENCE).ok()?;
+    parts.expect(tag::BIT_STRING).ok()?;
+    parts.finish().ok()?;
+    let begins = matches!(Reader::of(&tbs, "version").peek(), Some(0xa0 | tag::INTEGER));
+    begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))?
 }
 
 /// Text of several lines with hidden characters escaped.

@@ -121,6 +121,20 @@ pub fn is_known_label(label: &str) -> bool {
     LABELS.iter().any(|(known, _)| *known == label)
 }
 
+/// A label as it may be shown: a damaged file may have a key in its place, so what
+/// is too long for a word of a label becomes `…`.
+#[must_use]
+pub fn shown_label(label: &str) -> Cow<'_, str> {
+    let mut shown = String::new();
+    let mut rest = 0;
+    for run in secret_runs(label.as_bytes()) {
+        shown.push_str(&label[rest..run.start]);
+        shown.push('…');
+        rest = run.end;
+    }
+    if rest == 0 { label.into() } else { (shown + &label[rest..]).into() }
+}
+
 /// The known label that a misspelt one most likely means.
 #[must_use]
 pub fn suggested_label(label: &str) -> Option<&'static str> {
@@ -216,7 +230,7 @@ fn find_end(bytes: &[u8], armour: &mut Armour, limit: usize, damage: &mut Vec<Da
             kind: DamageKind::EndMissing,
             detail: format!(
                 "the END line that closes it names `{}`",
-                crate::source::shown(&String::from_utf8_lossy(label))
+                shown(&shown_label(&String::from_utf8_lossy(label)))
             ),
             range: end.clone(),
         });
@@ -260,7 +274,7 @@ fn label_length(text: &[u8]) -> usize {
     let mut length = 0;
     for word in text.split_inclusive(|octet| *octet == b' ') {
         let trimmed = &word[..trimmed_len(word, b"- \t")];
-        let is_word = trimmed.len() <= 12
+        let is_word = trimmed.len() <= limits::SHOWN_RUN
             && trimmed
                 .iter()
                 .all(|octet| octet.is_ascii_uppercase() || octet.is_ascii_digit() || b"#.".contains(octet));

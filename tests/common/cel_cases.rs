@@ -102,6 +102,7 @@ pub(crate) const CASES: &[(&str, &str)] = &[
     ("[1, 2].existsOne(x, x == 3)", "false"),
     ("[1, 0].exists_one(x, 1 / x == 1)", "error"),
     ("[1, 2, 3].filter(x, x != 2)", "[1, 3]"),
+    ("[1, 2, 3, 4].filter(x, x < 3)", "[1, 2]"),
     ("[1, 0].filter(x, 1 / x == 1)", "error"),
     ("[1, 2].map(x, x * 2)", "[2, 4]"),
     ("[1, 0].map(x, 1 / x)", "error"),

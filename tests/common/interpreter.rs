@@ -231,7 +231,7 @@ static HIDDEN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    octets.iter().fold(String::new(), |text, octet| text + &format!("{octet:02x}"))
 }
 
 fn text(value: &Cel) -> String {

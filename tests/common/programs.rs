@@ -70,18 +70,12 @@ impl<'t> Writer<'t> {
                 let (instant, length) = (self.leaf(wanted), self.scalar(Scalar::Duration, below));
                 format!("({instant} {} {length})", self.one(&["+", "-"]))
             }
-            Type::One(Scalar::Duration) => match self.pick(2) {
-                0 => {
-                    let (left, right) =
-                        (self.scalar(Scalar::Timestamp, below), self.scalar(Scalar::Timestamp, below));
-                    format!("({left} - {right})")
-                }
-                _ => {
-                    let (left, right) =
-                        (self.scalar(Scalar::Duration, below), self.scalar(Scalar::Duration, below));
-                    format!("({left} {} {right})", self.one(&["+", "-"]))
-                }
-            },
+            Type::One(Scalar::Duration) => {
+                let operands = [Scalar::Timestamp, Scalar::Duration][self.pick(2)];
+                let signs: &[&str] = if operands == Scalar::Timestamp { &["-"] } else { &["+", "-"] };
+                let (left, right) = (self.scalar(operands, below), self.scalar(operands, below));
+                format!("({left} {} {right})", self.one(signs))
+            }
             Type::One(_) => self.leaf(wanted),
             Type::List(item) => self.list(item, below),
         }

@@ -47,9 +47,13 @@ impl Pools {
             Expr::Call(call) => {
                 let sides: Vec<&IdedExpr> = call.target.iter().map(AsRef::as_ref).chain(&call.args).collect();
                 for field in sides.iter().flat_map(|side| fields(side, variables)) {
-                    sides.iter().for_each(|side| self.note(&field, side, draft));
+                    for side in &sides {
+                        self.note(&field, side, draft);
+                    }
                 }
-                sides.iter().for_each(|side| self.gather(side, draft, variables));
+                for side in sides {
+                    self.gather(side, draft, variables);
+                }
             }
             Expr::Comprehension(of) => {
                 self.gather(&of.iter_range, draft, variables);

@@ -170,9 +170,12 @@ fn block(node: Node<'_>) -> &BlockFacts<'_> {
 }
 
 pub(super) static BLOCK: &[Field] = &[
-    string("label", "CERTIFICATE", "text between BEGIN and the dashes; empty for binary files", |n| {
-        Ok(block(n).label.into())
-    }),
+    string(
+        "label",
+        "CERTIFICATE",
+        "text between BEGIN and the dashes, with … for what is too long for a word of a label; empty for binary files",
+        |n| Ok(pem::shown_label(block(n).label)),
+    ),
     bool_("labelKnown", "true", "whether RFC 7468 or OpenSSL defines the label", |n| {
         Ok(pem::is_known_label(block(n).label))
     }),

@@ -1,0 +1,24 @@
+//! What must hold for every input: nothing panics, nothing is lost, nothing
+//! points outside, nothing of a private key is shown, the same inputs give the
+//! same bytes, and every run ends.
+
+#[path = "common/corpus.rs"]
+mod corpus;
+#[path = "properties/der.rs"]
+mod der;
+#[path = "properties/edits.rs"]
+mod edits;
+#[path = "properties/facts.rs"]
+mod facts;
+#[path = "properties/hostile.rs"]
+mod hostile;
+#[path = "properties/inputs.rs"]
+mod inputs;
+#[path = "properties/order.rs"]
+mod order;
+#[path = "properties/run.rs"]
+mod run;
+#[path = "properties/secrets.rs"]
+mod secrets;
+#[path = "properties/tree.rs"]
+mod tree;

@@ -1,0 +1,110 @@
+//! A whole check in this process or by the program, and what must hold for every
+//! report. Knows no rule and no input in particular.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+use pemlint::engine::{Given, Job, check};
+use pemlint::facts::time::{from_rfc3339, rfc3339};
+use pemlint::finding::Finding;
+use pemlint::input::Input;
+use pemlint::report::{self, Report};
+use pemlint::rule::{Options, Profile, RuleSet, profile_names};
+use pemlint::source::Source;
+use proptest::test_runner::{Config, FileFailurePersistence};
+
+/// The rules under each profile of the program.
+static RULES: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
+    let load = |name: &str| RuleSet::load(Profile::named(name).unwrap(), Options::default()).unwrap();
+    profile_names().into_iter().map(load).collect()
+});
+
+/// Instant of evaluation of every run.
+pub(crate) const NOW: &str = "2026-11-22T00:00:00Z";
+
+/// Settings of a property that takes `cases` cases, more where the environment
+/// asks for more than proptest's 256. Failures are kept for the next runs.
+pub(crate) fn settings(cases: u32) -> Config {
+    let usual = Config::default();
+    let kept = FileFailurePersistence::Direct("proptest-regressions/properties.txt");
+    Config { cases: cases * usual.cases / 256, failure_persistence: Some(Box::new(kept)), ..usual }
+}
+
+/// Inputs as the program would read them.
+pub(crate) fn given<const N: usize>(files: [(&str, &[u8]); N]) -> [Given; N] {
+    files.map(|(path, bytes)| Given {
+        input: Input::read(Source::new(path, bytes.to_vec())),
+        keys_only: false,
+    })
+}
+
+/// A report for each profile.
+pub(crate) fn reports(given: &[Given], join: bool) -> Vec<Report> {
+    let now = from_rfc3339(NOW).unwrap();
+    let one = |rules| report::build(check(given, &Job { rules, now, join }), rules, rfc3339(now));
+    RULES.iter().map(one).collect()
+}
+
+/// A report in every format. Rules that found nothing are left out: their texts
+/// are always the same, and SARIF lists them all.
+pub(crate) fn formats(mut report: Report) -> [(&'static str, Vec<u8>); 3] {
+    let found: HashSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    report.rules.retain(|rule| found.contains(rule.id.as_str()));
+    let report = &report;
+    let mut formats = [("human", Vec::new()), ("json", Vec::new()), ("sarif", Vec::new())];
+    report::human::write(report, false, &mut formats[0].1).unwrap();
+    report::json::write(report, &mut formats[1].1).unwrap();
+    report::sarif::write(report, &mut formats[2].1).unwrap();
+    formats
+}
+
+/// Runs the program in a folder.
+pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pemlint"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program was built with this test")
+}
+
+/// Checks octets under every profile; every region must lie inside the file.
+pub(crate) fn check_octets(bytes: &[u8]) {
+    let given = given([("any.pem", bytes)]);
+    let lines = lines(bytes);
+    for report in reports(&given, false) {
+        for finding in &report.findings {
+            assert_inside(finding, &lines);
+        }
+        formats(report);
+    }
+}
+
+/// Characters of each line.
+fn lines(bytes: &[u8]) -> Vec<usize> {
+    let mut lines = Vec::new();
+    let mut rest = bytes;
+    loop {
+        let end = rest.iter().position(|octet| matches!(octet, b'\r' | b'\n'));
+        let line = &rest[..end.unwrap_or(rest.len())];
+        lines.push(String::from_utf8_lossy(line).chars().count());
+        let Some(end) = end else { return lines };
+        rest = rest[end..].strip_prefix(b"\r\n").unwrap_or(&rest[end + 1..]);
+    }
+}
+
+fn assert_inside(finding: &Finding, lines: &[usize]) {
+    let place = finding.place;
+    let (start, end) = ((place.line, place.column), (place.end_line, place.end_column));
+    assert!(start <= end, "{}: {place:?} ends before it begins", finding.rule);
+    for (line, column) in [start, end] {
+        let inside =
+            line >= 1 && column >= 1 && lines.get(line - 1).is_some_and(|length| column <= length + 1);
+        assert!(inside, "{}: {place:?} is outside of a file of {} lines", finding.rule, lines.len());
+    }
+    if let Some(excerpt) = &finding.excerpt {
+        assert!(excerpt.text.get(excerpt.region.clone()).is_some(), "{}: {excerpt:?}", finding.rule);
+    }
+}
