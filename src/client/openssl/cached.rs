@@ -110,7 +110,8 @@ impl<'a> Cached<'a> {
         cached.authority = cached.decode(certificate, AUTHORITY_KEY, Authority::read);
         cached.self_issued = certificate.subject == certificate.issuer;
         if cached.self_issued {
-            let own = issued::authority_matches(certificate, cached.key_identifier, cached.authority.as_ref());
+            let own =
+                issued::authority_matches(certificate, cached.key_identifier, cached.authority.as_ref());
             cached.self_signed = own && issued::algorithm_matches(certificate, certificate, openssl);
         }
         let names = |value| General::read_all(asn1::first_sequence(value)?);

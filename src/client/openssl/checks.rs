@@ -99,9 +99,7 @@ fn role_fault(run: &Run<'_, '_>, depth: usize, wanted: Wanted) -> Option<i64> {
     match wanted {
         Wanted::Either => (strict && class > 1).then_some(codes::INVALID_CA),
         Wanted::NotCa => (class != 0).then_some(codes::INVALID_NON_CA),
-        Wanted::Ca => {
-            (class == 0 || ((!last || strict) && class != 1)).then_some(codes::INVALID_CA)
-        }
+        Wanted::Ca => (class == 0 || ((!last || strict) && class != 1)).then_some(codes::INVALID_CA),
     }
 }
 
@@ -245,11 +243,22 @@ fn check_purpose(run: &mut Run<'_, '_>, depth: usize, wanted: Wanted) {
         Trust::Trusted => true,
         Trust::Rejected => false,
         Trust::Open if certificate.cached.invalid => !run.parameters.strict,
+        // 1.1.1 hands on the class of a CA, and takes any but 1 for damage.
+        Trust::Open if is_unusual_1_1_1(run, depth, wanted) => !run.parameters.strict,
         Trust::Open => serves_tls(certificate, wanted == Wanted::Ca),
     };
     if !fits {
         run.fail(codes::INVALID_PURPOSE, depth);
     }
+}
+
+/// Whether 1.1.1 finds a CA of a class above 1 that serves TLS.
+fn is_unusual_1_1_1(run: &Run<'_, '_>, depth: usize, wanted: Wanted) -> bool {
+    let certificate = run.at(depth);
+    run.parameters.version == Version::V1_1_1
+        && wanted == Wanted::Ca
+        && plain_ca_class(certificate) > 1
+        && serves_tls(certificate, true)
 }
 
 /// `check_purpose_ssl_server`.

@@ -110,11 +110,15 @@ fn looks_like_host(text: &[u8]) -> bool {
 fn check_general(name: &General<'_>, constraints: &Constraints<'_>, version: Version) -> Outcome {
     let (choice, other) = match name {
         General::Other(oid, ..) if version > Version::V1_1_1 => {
-            if *oid == UTF8_MAILBOX { (1, None) } else { (0, Some(*oid)) }
+            if *oid == UTF8_MAILBOX {
+                (1, None)
+            } else {
+                (0, Some(*oid))
+            }
         }
         _ => (name.choice(), None),
     };
-    check_name(choice, other, constraints, version, |base| single(name, base))
+    check_name(choice, other, constraints, version, |base| single(name, base, version))
 }
 
 /// `nc_match`: one permitted subtree of the name's kind must match if there are
@@ -170,12 +174,12 @@ fn within(matches: bool) -> Outcome {
 }
 
 /// `nc_match_single`.
-fn single(name: &General<'_>, base: &General<'_>) -> Outcome {
+fn single(name: &General<'_>, base: &General<'_>, version: Version) -> Outcome {
     match (name, base) {
         (General::Directory(name), General::Directory(base)) => directory(name, base),
         (General::Dns(name), General::Dns(base)) => dns(name, base),
         (General::Email(name), General::Email(base)) => email(name, base),
-        (General::Uri(name), General::Uri(base)) => uri(name, base),
+        (General::Uri(name), General::Uri(base)) => uri(name, base, version),
         (General::Address(name), General::Address(base)) => address(name, base),
         (General::Other(_, tag, value), General::Email(base)) => mailbox(*tag, value, base),
         _ => Err(codes::UNSUPPORTED_CONSTRAINT),
@@ -232,12 +236,22 @@ fn mailbox(tag: u8, name: &[u8], base: &[u8]) -> Outcome {
     within(name[at + 1..].eq_ignore_ascii_case(base))
 }
 
-fn uri(name: &[u8], base: &[u8]) -> Outcome {
-    let host = uri_host(name).ok_or(codes::UNSUPPORTED_NAME)?;
+fn uri(name: &[u8], base: &[u8], version: Version) -> Outcome {
+    let host = if version == Version::V1_1_1 { uri_host_1_1_1(name) } else { uri_host(name) };
+    let host = host.ok_or(codes::UNSUPPORTED_NAME)?;
     if base.first() == Some(&b'.') {
         return within(host.len() > base.len() && ends_with(host, base));
     }
     within(host.eq_ignore_ascii_case(base))
+}
+
+/// What stands between `://` and the next colon or, without one, the next slash.
+fn uri_host_1_1_1(uri: &[u8]) -> Option<&[u8]> {
+    let colon = uri.iter().position(|octet| *octet == b':')?;
+    let rest = uri[colon..].strip_prefix(b"://")?;
+    let end = |wanted: u8| rest.iter().position(|octet| *octet == wanted);
+    let host = &rest[..end(b':').or_else(|| end(b'/')).unwrap_or(rest.len())];
+    (!host.is_empty()).then_some(host)
 }
 
 /// The host of `scheme://user@host:port/path`, which must have a scheme.

@@ -103,7 +103,6 @@ fn star(pattern: &[u8], no_partial_wildcards: bool) -> Option<usize> {
     let mut dots = 0;
     for (number, label) in pattern.split(|octet| *octet == b'.').enumerate() {
         dots = number;
-        let start = label.as_ptr() as usize - pattern.as_ptr() as usize;
         for (at, octet) in label.iter().enumerate() {
             match octet {
                 b'*' => {
@@ -118,14 +117,15 @@ fn star(pattern: &[u8], no_partial_wildcards: bool) -> Option<usize> {
                     {
                         return None;
                     }
-                    star = Some(start + at);
+                    // In the first label, places are those of the pattern.
+                    star = Some(at);
                 }
                 b'-' if at == 0 => return None,
                 octet if octet.is_ascii_alphanumeric() || *octet == b'-' => {}
                 _ => return None,
             }
         }
-        if label.is_empty() || label.ends_with(b"-") {
+        if label.is_empty() || label.ends_with(b"-") || label.ends_with(b"-*") {
             return None;
         }
     }

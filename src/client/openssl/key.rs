@@ -157,17 +157,30 @@ pub(super) fn signing_family(oid: &[u8], openssl: Version) -> Option<&'static st
 
 /// Security bits of the signature on a certificate; 0 where OpenSSL cannot tell.
 pub(super) fn signature_strength(certificate: &X509<'_>, openssl: Version) -> u32 {
-    let Some((_, family, bits)) = SIGNATURES.iter().find(|(known, ..)| *known == certificate.outer.oid) else {
+    let Some((_, family, bits)) = SIGNATURES.iter().find(|(known, ..)| *known == certificate.outer.oid)
+    else {
         return 0;
     };
     let old = openssl == Version::V1_1_1;
     match (*family, *bits) {
         ("RSA-PSS", _) => {
-            let hash = certificate.facts.signature_algorithm.as_ref().map_or("", |algorithm| algorithm.hash());
+            let hash =
+                certificate.facts.signature_algorithm.as_ref().map_or("", |algorithm| algorithm.hash());
             match hash {
-                "sha1" if old => 80,
-                "sha1" | "md5" if old || hash == "sha1" => 64,
-                "md5" => 39,
+                "sha1" => {
+                    if old {
+                        80
+                    } else {
+                        64
+                    }
+                }
+                "md5" => {
+                    if old {
+                        64
+                    } else {
+                        39
+                    }
+                }
                 "sha224" => 112,
                 "sha256" => 128,
                 "sha384" => 192,

@@ -125,7 +125,8 @@ fn is_name_type(value: u8) -> bool {
 /// One attribute in canonical form: text in UTF-8, lower case in ASCII, spaces
 /// collapsed and trimmed. Values that are no text stay as they are.
 fn canonical(oid: &[u8], value: &Element<'_>) -> Option<Vec<u8>> {
-    let folds = !matches!(value.tag, tag::NUMERIC_STRING | tag::BIT_STRING | tag::SEQUENCE | 7..=11 | 13..=15 | 29);
+    let folds =
+        !matches!(value.tag, tag::NUMERIC_STRING | tag::BIT_STRING | tag::SEQUENCE | 7..=11 | 13..=15 | 29);
     let mut form = Vec::with_capacity(oid.len() + value.content.len() + 8);
     push(&mut form, tag::OID, oid);
     if folds {

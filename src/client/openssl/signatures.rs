@@ -1,7 +1,6 @@
 //! Step 7: from the anchor down, each signature by the key above it, then the
 //! validity period (`internal_verify`).
 
-use super::parameters::Version;
 use super::run::Run;
 use super::{codes, issued, time};
 use crate::facts::signature::{self, Verdict};
@@ -48,10 +47,8 @@ fn check_signature(run: &mut Run<'_, '_>, depth: usize) {
     }
 }
 
-/// In OpenSSL 4 a notAfter without end hides nothing, but a malformed one does
-/// not hide a notBefore either: both are noted in every version.
+/// notBefore, then notAfter; the one does not hide the other.
 fn check_times(run: &mut Run<'_, '_>, depth: usize) {
-    debug_assert!(run.parameters.version >= Version::V1_1_1);
     for code in time::faults(run.at(depth), run.parameters).into_iter().flatten() {
         run.fail(code, depth);
     }
