@@ -137,5 +137,5 @@ pub fn verify<'a>(
     if run.verdict.accepts() {
         run.verify();
     }
-    run.verdict
+    run.finish()
 }

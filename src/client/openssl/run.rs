@@ -13,6 +13,8 @@ pub(super) struct Run<'p, 'a> {
     pub(super) parameters: &'p Parameters,
     pub(super) store: Vec<X509<'a>>,
     pub(super) presented: Vec<X509<'a>>,
+    /// Where each of them was presented.
+    positions: Vec<usize>,
     pub(super) verdict: Verdict,
 }
 
@@ -21,7 +23,13 @@ pub(super) struct Abort;
 
 impl<'p, 'a> Run<'p, 'a> {
     pub(super) fn new(parameters: &'p Parameters) -> Self {
-        Self { parameters, store: Vec::new(), presented: Vec::new(), verdict: Verdict::default() }
+        Self {
+            parameters,
+            store: Vec::new(),
+            presented: Vec::new(),
+            positions: Vec::new(),
+            verdict: Verdict::default(),
+        }
     }
 
     /// Loads the trust file: one certificate that does not parse refuses them all.
@@ -41,7 +49,8 @@ impl<'p, 'a> Run<'p, 'a> {
         }
     }
 
-    /// Reads what the server presents.
+    /// Reads what the server presents. `openssl verify` passes over certificates
+    /// above the leaf that do not parse.
     pub(super) fn receive(&mut self, presented: &[&'a Certificate<'a>]) {
         let python = self.parameters.python;
         let stage = if python { Stage::Handshake } else { Stage::Load };
@@ -52,9 +61,13 @@ impl<'p, 'a> Run<'p, 'a> {
                     let text = "[SSL: CERT_LENGTH_MISMATCH] cert length mismatch";
                     self.refuse(stage, place, "CERT_LENGTH_MISMATCH", text);
                 }
-                Some(parsed) => self.presented.push(parsed),
+                Some(parsed) => {
+                    self.presented.push(parsed);
+                    self.positions.push(at);
+                }
                 None if python => self.refuse(stage, place, "ASN1 lib", "[SSL] ASN1 lib"),
-                None => self.refuse(stage, place, "ASN1 lib", "unable to load certificate"),
+                None if at == 0 => self.refuse(stage, place, "ASN1 lib", "unable to load certificate"),
+                None => {}
             }
         }
         if presented.is_empty() {
@@ -79,6 +92,18 @@ impl<'p, 'a> Run<'p, 'a> {
         signatures::verify(self);
         constraints::check(self);
         self.note_resources();
+    }
+
+    /// The verdict, with certificates named by where they were presented.
+    pub(super) fn finish(mut self) -> Verdict {
+        let verified = self.verdict.errors.iter_mut().filter(|error| error.stage == Stage::Verify);
+        let places = verified.map(|error| &mut error.certificate);
+        for place in places.chain(&mut self.verdict.chain) {
+            if let Place::Presented(at) = place {
+                *at = self.positions.get(*at).copied().unwrap_or(*at);
+            }
+        }
+        self.verdict
     }
 
     /// The certificate of a place in the chain.
