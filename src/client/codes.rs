@@ -17,6 +17,7 @@ const fn code(code: i64, name: &'static str, message: &'static str) -> VerifyCod
 
 /// The codes that faults of certificates lead to.
 pub static CODES: &[VerifyCode] = &[
+    code(1, "UNSPECIFIED", "unspecified certificate verification error"),
     code(2, "UNABLE_TO_GET_ISSUER_CERT", "unable to get issuer certificate"),
     code(7, "CERT_SIGNATURE_FAILURE", "certificate signature failure"),
     code(9, "CERT_NOT_YET_VALID", "certificate is not yet valid"),
@@ -26,16 +27,22 @@ pub static CODES: &[VerifyCode] = &[
     code(18, "DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"),
     code(19, "SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"),
     code(20, "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unable to get local issuer certificate"),
+    code(21, "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"),
     code(22, "CERT_CHAIN_TOO_LONG", "certificate chain too long"),
     code(25, "PATH_LENGTH_EXCEEDED", "path length constraint exceeded"),
     code(26, "INVALID_PURPOSE", "unsuitable certificate purpose"),
     code(28, "CERT_REJECTED", "certificate rejected"),
+    code(32, "KEYUSAGE_NO_CERTSIGN", "key usage does not include certificate signing"),
     code(34, "UNHANDLED_CRITICAL_EXTENSION", "unhandled critical extension"),
+    code(37, "INVALID_NON_CA", "invalid non-CA certificate (has CA markings)"),
+    code(38, "PROXY_PATH_LENGTH_EXCEEDED", "proxy path length constraint exceeded"),
+    code(39, "KEYUSAGE_NO_DIGITAL_SIGNATURE", "key usage does not include digital signature"),
     code(
         40,
         "PROXY_CERTIFICATES_NOT_ALLOWED",
         "proxy certificates not allowed, please set the appropriate flag",
     ),
+    code(41, "INVALID_EXTENSION", "invalid or inconsistent certificate extension"),
     code(47, "PERMITTED_VIOLATION", "permitted subtree violation"),
     code(48, "EXCLUDED_VIOLATION", "excluded subtree violation"),
     code(49, "SUBTREE_MINMAX", "name constraints minimum and maximum not supported"),
@@ -46,6 +53,7 @@ pub static CODES: &[VerifyCode] = &[
     code(66, "EE_KEY_TOO_SMALL", "EE certificate key too weak"),
     code(67, "CA_KEY_TOO_SMALL", "CA certificate key too weak"),
     code(68, "CA_MD_TOO_WEAK", "CA signature digest algorithm too weak"),
+    code(72, "PROXY_SUBJECT_NAME_VIOLATION", "proxy subject name violation"),
     code(78, "SIGNATURE_ALGORITHM_INCONSISTENCY", "cert info signature and signature algorithm mismatch"),
     code(79, "INVALID_CA", "invalid CA certificate"),
     code(80, "PATHLEN_INVALID_FOR_NON_CA", "Path length invalid for non-CA cert"),

@@ -2,5 +2,6 @@
 //! by which rules name the errors that a fault leads to.
 
 mod codes;
+pub mod openssl;
 
 pub use codes::{CODES, VerifyCode, verify_code};
