@@ -5,13 +5,17 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::source::{is_hidden, shown};
+use crate::source::{is_hidden, secret_runs, shown};
 
 /// The byte order mark that some editors put first, which is no column.
 const MARK: char = '\u{feff}';
 
 /// What stands for a hidden character where a line of a file is shown.
 const HIDDEN: char = '\u{fffd}';
+
+/// Shortest run of letters and digits that is taken for base64; PEM lines have 64
+/// characters, names of facts and algorithms fewer.
+const BASE64_RUN: usize = 32;
 
 /// One thing wrong with a file of ours or of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +88,7 @@ impl Diagnostic {
         let before = show(self.text[..start].trim_start_matches(MARK));
         let fault = show(self.text[start..end].trim_start_matches(MARK));
         let range = before.len()..before.len() + fault.len();
-        (before + &fault + &show(&self.text[end..]), range)
+        (without_keys(before + &fault + &show(&self.text[end..])), range)
     }
 
     fn render(&self, renderer: &Renderer) -> String {
@@ -102,6 +106,25 @@ impl Diagnostic {
         }
         renderer.render(&[group]).clone()
     }
+}
+
+/// The text with stars for every run that may be of a private key, if the file is
+/// one: any file can be named in place of a configuration.
+fn without_keys(text: String) -> String {
+    let is_mixed = |run: &[u8]| {
+        run.iter().any(u8::is_ascii_uppercase)
+            && run.iter().any(u8::is_ascii_lowercase)
+            && run.iter().any(u8::is_ascii_digit)
+    };
+    let is_base64 = |run: Range<usize>| run.len() >= BASE64_RUN && is_mixed(&text.as_bytes()[run]);
+    if !text.contains("PRIVATE KEY-----") && !secret_runs(text.as_bytes()).any(is_base64) {
+        return text;
+    }
+    let mut masked = text.clone();
+    for run in secret_runs(text.as_bytes()) {
+        masked.replace_range(run.clone(), &"*".repeat(run.len()));
+    }
+    masked
 }
 
 impl fmt::Display for Diagnostics {

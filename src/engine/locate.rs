@@ -8,12 +8,14 @@ use aws_lc_rs::digest::{self, SHA256};
 
 use super::Target;
 use super::subject::number_of;
+use crate::der::{Reader, tag};
 use crate::expr::{Scope, Spot};
 use crate::facts::name::hex;
 use crate::finding::{Excerpt, Finding};
-use crate::input::{Block, Content, Input};
+use crate::input::pem::text_of;
+use crate::input::{Block, Input};
 use crate::rule::Rule;
-use crate::source::{Place, is_hidden, shown};
+use crate::source::{Place, is_hidden, secret_runs, shown};
 
 /// Most lines that a finding shows.
 const EXCERPT_LINES: usize = 4;
@@ -158,17 +160,14 @@ fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
     })
 }
 
-/// The base64 text of the certificate in a block, if it is one from its first to
-/// its last octet: a SEQUENCE of a SEQUENCE that begins as tbsCertificate does, an
-/// algorithm and a BIT STRING. No form of private key is built like that.
+/// The base64 text of the certificate in a block, if it begins as one: a SEQUENCE of
+/// a SEQUENCE that holds a version or a serial number first. No form of private key
+/// is built like that. What follows the certificate is left out; one that is cut off
+/// goes to its end.
 fn certificate_text(input: &Input, block: &Block) -> Option<Range<usize>> {
     let armour = block.armour.as_ref()?;
-    let outer = Reader::new(input.certificate(block)?, 0, "certificate").expect(tag::SEQUENCE).ok()?;
-    let mut parts = Reader::of(&outer, "certificate");
-    let tbs = parts.expect(tag::SEQUENCE).ok()?;
-    parts.expect(tag::SEQUENCE).ok()?;
-    parts.expect(tag::BIT_STRING).ok()?;
-    parts.finish().ok()?;
+    let (outer, _) = Reader::new(input.certificate(block)?, 0, "certificate").expect_cut(tag::SEQUENCE).ok()?;
+    let (tbs, _) = Reader::of(&outer, "certificate").expect_cut(tag::SEQUENCE).ok()?;
     let begins = matches!(Reader::of(&tbs, "version").peek(), Some(0xa0 | tag::INTEGER));
     begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))?
 }

@@ -2,6 +2,7 @@
 //! with its exact place, and everything wrong with it becomes a [`Damage`].
 //! Works on octets, since files come in any encoding. Textual form: RFC 7468.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use base64::Engine as _;
@@ -10,6 +11,8 @@ use memchr::memmem;
 
 use super::key::KeyFormat;
 use crate::der::Span;
+use crate::limits;
+use crate::source::{secret_runs, shown};
 
 const BEGIN: &[u8] = b"-----BEGIN";
 const END: &[u8] = b"-----END";
@@ -405,7 +408,7 @@ fn invalid(detail: String, range: Range<usize>) -> Damage {
 
 /// The damage of a block whose content is beyond `limits::DER_OCTETS`.
 pub(super) fn oversized(armour: &Armour) -> Damage {
-    invalid(format!("the block holds more than {} octets", crate::limits::DER_OCTETS), armour.begin.clone())
+    invalid(format!("the block holds more than {} octets", limits::DER_OCTETS), armour.begin.clone())
 }
 
 /// The base64 characters, in octets of the file, that encode `span` of the

@@ -2,16 +2,18 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pemlint::facts::name::hex;
+use pemlint::rule::{DEFAULT_PROFILE, profile_names};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::corpus;
-use crate::edits::{Edit, edit};
-use crate::run::{NOW, formats, given, program, reports, settings};
+use crate::edits::edit;
+use crate::run::{NOW, formats, given, program, report, settings};
 
 /// Characters in a row that would be a part of a key.
 const RUN: usize = 12;
@@ -79,6 +81,16 @@ fn bodies(text: &str) -> Vec<String> {
 }
 
 /// Every file with a private key, in all forms.
+static KEYS: LazyLock<Vec<KeyFile>> = LazyLock::new(key_files);
+
+/// Those that are read quickly.
+static SMALL_KEYS: LazyLock<Vec<&'static KeyFile>> =
+    LazyLock::new(|| KEYS.iter().filter(|file| file.text.len() < 2_000).collect());
+
+fn key(name: &str) -> &'static KeyFile {
+    KEYS.iter().find(|file| file.name == name).expect("the fixtures have this key")
+}
+
 fn key_files() -> Vec<KeyFile> {
     let texts = corpus::files("keys").into_iter().map(|path| {
         (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
@@ -177,30 +189,91 @@ fn damaged(text: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Panics where an output of a check shows a part of a key.
-fn assert_kept(what: &str, secret: &Secret, files: [(&str, &[u8]); 2]) {
-    let given = given(files);
-    for report in reports(&given, false) {
-        let profile = report.profile.clone();
-        for (format, output) in formats(report) {
-            if let Some(part) = secret.seen_in(&output) {
-                let text = String::from_utf8_lossy(&output).into_owned();
-                let line = text.lines().find(|l| l.contains(&part)).unwrap_or("");
-                println!(
-                    "LEAK {}: {format} under {profile}: {}",
-                    what.split(", ").last().unwrap(),
-                    line.chars().take(100).collect::<String>()
-                );
-            }
+fn assert_kept(what: &str, secret: &Secret, text: &[u8], profile: &str) {
+    let given = given([("any.pem", text), ("root.pem", certificate().as_bytes())]);
+    let report = report(&given, profile);
+    for (format, output) in formats(report) {
+        if let Some(part) = secret.seen_in(&output) {
+            panic!("{what}: {format} under {profile} shows {part}\n{}", String::from_utf8_lossy(&output));
         }
     }
 }
 
 #[test]
 fn no_format_shows_a_part_of_a_damaged_key() {
-    for file in key_files() {
+    for file in KEYS.iter() {
         for (damage, text) in damaged(&file.text) {
-            let files = [("any.pem", text.as_bytes()), ("root.pem", certificate().as_bytes())];
-            assert_kept(&format!("{}, {damage}", file.name), &file.secret, files);
+            assert_kept(&format!("{}, {damage}", file.name), &file.secret, text.as_bytes(), DEFAULT_PROFILE);
         }
+    }
+}
+
+#[test]
+fn no_profile_shows_a_part_of_a_damaged_key() {
+    let file = key("p256-a.pem");
+    for (damage, text) in damaged(&file.text) {
+        for profile in profile_names() {
+            assert_kept(damage, &file.secret, text.as_bytes(), profile);
+        }
+    }
+}
+
+#[test]
+fn no_format_shows_a_part_of_a_key_in_a_binary_file() {
+    for file in KEYS.iter() {
+        for body in bodies(&file.text) {
+            let der = STANDARD.decode(body).unwrap();
+            let longer = [der.as_slice(), b"\0"].concat();
+            for octets in [der.as_slice(), &longer, &der[..der.len() - 1], &der[1..]] {
+                assert_kept(&file.name, &file.secret, octets, DEFAULT_PROFILE);
+            }
+        }
+    }
+}
+
+/// Whatever the program prints, on both of its outputs.
+#[test]
+fn the_program_shows_no_part_of_a_damaged_key() {
+    let file = key("p256-a.pem");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("root.pem"), certificate()).unwrap();
+    for (damage, text) in damaged(&file.text) {
+        fs::write(folder.path().join("any.pem"), &text).unwrap();
+        // A key in the place of every kind of file that the program reads.
+        let uses: &[&[&str]] = &[
+            &["check", "any.pem", "--at", NOW],
+            &["check", "root.pem", "--key", "any.pem", "--at", NOW, "--format", "json"],
+            &["check", "root.pem", "--config", "any.pem"],
+            &["check", "root.pem", "--baseline", "any.pem"],
+        ];
+        for arguments in uses {
+            let output = program(folder.path(), arguments);
+            for (stream, bytes) in [("standard output", &output.stdout), ("standard error", &output.stderr)] {
+                if let Some(part) = file.secret.seen_in(bytes) {
+                    panic!(
+                        "{damage}: {arguments:?} shows {part} on {stream}\n{}",
+                        String::from_utf8_lossy(bytes)
+                    );
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(250))]
+
+    #[test]
+    fn no_format_shows_a_part_of_a_key_damaged_at_random(
+        which in any::<Index>(),
+        damage in any::<Index>(),
+        edits in prop::collection::vec(edit(), 1..5),
+    ) {
+        let file = which.get(&SMALL_KEYS);
+        let all = damaged(&file.text);
+        let (damage, text) = damage.get(&all);
+        let text = edits.iter().fold(text.clone().into_bytes(), |bytes, edit| edit.apply(bytes));
+        let what = format!("{}, {damage}, {edits:?}:\n{}", file.name, String::from_utf8_lossy(&text));
+        assert_kept(&what, &file.secret, &text, DEFAULT_PROFILE);
     }
 }
