@@ -1,5 +1,10 @@
 //! The model of OpenSSL against the installed `openssl verify`: the recorded
 //! cases and random chains with random faults. The first error and its depth must agree.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it compared"
+)]
 
 #[path = "openssl_engine/chains.rs"]
 mod chains;

@@ -376,11 +376,11 @@ fn damage_relation(random: &mut Random, all: &mut [Description], signers: &mut [
         0 => signers[at] = random.below(all.len()),
         1 => {
             all[at].signature_algorithm =
-                SignatureAlgorithm::Ecdsa(random.pick(&[Digest::Sha1, Digest::Sha384]))
+                SignatureAlgorithm::Ecdsa(random.pick(&[Digest::Sha1, Digest::Sha384]));
         }
         2 => {
             all[at].signature_algorithm =
-                SignatureAlgorithm::RsaPkcs1(random.pick(&[Digest::Sha1, Digest::Sha512]))
+                SignatureAlgorithm::RsaPkcs1(random.pick(&[Digest::Sha1, Digest::Sha512]));
         }
         _ => {
             let other = random.below(all.len());

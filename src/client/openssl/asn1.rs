@@ -79,8 +79,8 @@ pub(super) fn any(element: &Element<'_>, short_times: bool) -> Option<()> {
         tag::NULL => content.is_empty(),
         tag::OID => oid(content).is_some(),
         tag::BIT_STRING => bits(content).is_some(),
-        tag::BMP_STRING => content.len() % 2 == 0,
-        tag::UNIVERSAL_STRING => content.len() % 4 == 0,
+        tag::BMP_STRING => content.len().is_multiple_of(2),
+        tag::UNIVERSAL_STRING => content.len().is_multiple_of(4),
         tag::UTC_TIME => short_times || content.len() >= 13,
         tag::GENERALIZED_TIME => short_times || content.len() >= 15,
         // Primitive SEQUENCE and SET, constructed types that are primitive.

@@ -11,6 +11,7 @@ use super::{Place, codes, issued, time};
 const LONGEST: usize = 101;
 
 /// Where to look for the next issuer.
+#[expect(clippy::struct_excessive_bools, reason = "flags of the search, one each")]
 struct Search {
     presented: bool,
     store: bool,

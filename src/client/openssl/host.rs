@@ -143,7 +143,8 @@ mod tests {
         assert!(matches("*.Good.example", "A.gOOd.example"));
         assert!(!matches("*.example", "good.example"));
         assert!(!matches("*.good.example", "a.b.good.example"));
-        assert!(!matches("*.good.example", ".good.example"));
+        // A host with a leading dot asks for any name below it.
+        assert!(matches("*.good.example", ".good.example"));
         assert!(!matches("a*.good.example", "ab.good.example"));
         assert!(!matches("*.-good.example", "a.-good.example"));
         assert!(matches("*.good.example", "xn--a.good.example"));

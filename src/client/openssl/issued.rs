@@ -29,10 +29,8 @@ pub(super) fn authority_matches(
     let Some(authority) = authority else {
         return true;
     };
-    if let (Some(wanted), Some(found)) = (authority.key, key_identifier) {
-        if wanted != found {
-            return false;
-        }
+    if matches!((authority.key, key_identifier), (Some(wanted), Some(found)) if wanted != found) {
+        return false;
     }
     if authority.serial.is_some_and(|serial| serial != issuer.serial) {
         return false;

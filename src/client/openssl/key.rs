@@ -276,8 +276,8 @@ fn sieve_strength(bits: u64) -> u32 {
     let root = cube_root(times(times(x, log), log)) << 12;
     let exponent = (times(0x07_b126, root) - 0x12_c28f) / LN_2;
     let cap = match bits {
-        ..=7_680 => 192,
-        ..=15_360 => 256,
+        0..=7_680 => 192,
+        7_681..=15_360 => 256,
         _ => 1_200,
     };
     u32::try_from(((exponent + 4) & !7).min(cap)).unwrap_or(u32::MAX)

@@ -38,7 +38,7 @@ fn check_signature(run: &mut Run<'_, '_>, depth: usize) {
         Verdict::Invalid => run.fail(codes::SIGNATURE_FAILURE, depth),
         Verdict::Unverifiable => {
             let name = |part: Option<String>| part.unwrap_or_default();
-            let subject = name(child.facts.subject.as_ref().ok().map(|subject| subject.text()));
+            let subject = name(child.facts.subject.as_ref().ok().map(crate::facts::name::Name::text));
             let algorithm =
                 name(child.facts.signature_algorithm.as_ref().ok().map(|algorithm| algorithm.name().into()));
             let text = format!("the {algorithm} signature on the certificate {subject} is valid");

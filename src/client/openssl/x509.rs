@@ -85,10 +85,8 @@ impl<'a> X509<'a> {
         let outer = Algorithm::read(&fields.expect(tag::SEQUENCE).ok()?, openssl)?;
         asn1::bits(fields.expect(tag::BIT_STRING).ok()?.content)?;
         fields.finish().ok()?;
-        let aux = match octets.is_empty() {
-            false if trusted => Some(Aux::read(&mut octets, openssl)?),
-            _ => None,
-        };
+        let has_aux = trusted && !octets.is_empty();
+        let aux = if has_aux { Some(Aux::read(&mut octets, openssl)?) } else { None };
         let mut certificate = Self {
             facts,
             der: whole.der,
