@@ -166,7 +166,8 @@ fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
 /// goes to its end.
 fn certificate_text(input: &Input, block: &Block) -> Option<Range<usize>> {
     let armour = block.armour.as_ref()?;
-    let (outer, _) = Reader::new(input.certificate(block)?, 0, "certificate").expect_cut(tag::SEQUENCE).ok()?;
+    let (outer, _) =
+        Reader::new(input.certificate(block)?, 0, "certificate").expect_cut(tag::SEQUENCE).ok()?;
     let (tbs, _) = Reader::of(&outer, "certificate").expect_cut(tag::SEQUENCE).ok()?;
     let begins = matches!(Reader::of(&tbs, "version").peek(), Some(0xa0 | tag::INTEGER));
     begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))?
