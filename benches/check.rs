@@ -5,6 +5,9 @@
 //! `cargo bench --bench check`. Single-threaded. Times are medians of rounds in
 //! which all variants take turns, so that a drift of the machine cancels out.
 
+#![expect(clippy::print_stdout, reason = "a bench prints what it measures")]
+#![expect(clippy::cast_precision_loss, reason = "sizes of corpora are small")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -20,6 +23,9 @@ use pemlint::source::Source;
 const SIZE: usize = 20_000;
 const ROUNDS: usize = 7;
 
+/// A variant and what it runs.
+type Run<'r> = (&'r str, Box<dyn Fn() -> usize + 'r>);
+
 fn main() {
     let now = pemlint::facts::time::from_rfc3339("2026-11-22T00:00:00Z").expect("a valid instant");
     let rules = load("rfc5280");
@@ -27,7 +33,7 @@ fn main() {
     for (name, corpus) in [("Debian's roots", debian()), ("small EC certificates", small_ec())] {
         let octets: usize = corpus.iter().map(Vec::len).sum();
         println!("{name}: {} certificates, {} octets each on average", corpus.len(), octets / corpus.len());
-        let mut runs: Vec<(&str, Box<dyn Fn() -> usize>)> = vec![
+        let mut runs: Vec<Run<'_>> = vec![
             ("parse-only: base64 + x509-parser", Box::new(|| parse_only(&corpus))),
             ("our walk alone: scan, base64, facts", Box::new(|| walk_only(&corpus))),
             ("whole check, certificate rules, rfc5280", Box::new(|| check(&corpus, &rules, now))),
@@ -42,7 +48,7 @@ fn main() {
         let each = signatures(&corpus);
         println!("  {:52} {:8.2} µs each", "self-signature alone", each.as_secs_f64() * 1e6);
     }
-    let mut runs: Vec<(&str, Box<dyn Fn() -> usize>)> =
+    let mut runs: Vec<Run<'_>> =
         vec![("load all rules, cloudflare-byopki", Box::new(|| load("cloudflare-byopki").rules.len()))];
     let median = measure(&mut runs)[0];
     println!("{}: {:.2} ms", runs[0].0, median.as_secs_f64() * 1e3);
@@ -54,7 +60,7 @@ fn load(profile: &str) -> RuleSet {
 }
 
 /// Runs all variants in turn and gives the median of each.
-fn measure(runs: &mut [(&str, Box<dyn Fn() -> usize + '_>)]) -> Vec<Duration> {
+fn measure(runs: &mut [Run<'_>]) -> Vec<Duration> {
     let mut times = vec![Vec::new(); runs.len()];
     for round in 0..=ROUNDS {
         for ((_, run), times) in runs.iter().zip(&mut times) {

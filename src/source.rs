@@ -184,15 +184,17 @@ pub fn shown(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// Runs of characters that may be base64 text of a private key: so many letters,
-/// digits, `+` and `/` in a row that they would tell something of it. Words in
-/// capitals alone are labels.
+/// digits, `+` and `/` in a row that they would tell something of it, with padding.
+/// Words in capitals alone are labels.
 pub fn secret_runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let is_symbol = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
             let start = at + text[at..].iter().position(is_symbol)?;
-            let length = text[start..].iter().take_while(|octet| is_symbol(octet)).count();
+            let symbols = text[start..].iter().take_while(|octet| is_symbol(octet)).count();
+            let padding = text[start + symbols..].iter().take(2).take_while(|octet| **octet == b'=').count();
+            let length = symbols + padding;
             at = start + length;
             let is_label = length <= limits::LABEL_WORD && text[start..at].iter().all(u8::is_ascii_uppercase);
             if length > limits::SHOWN_RUN && !is_label {
@@ -229,7 +231,7 @@ mod tests {
         let runs = |text: &str| secret_runs(text.as_bytes()).collect::<Vec<_>>();
         assert_eq!(runs("-----BEGIN PRIVATE KEY----MIGHAgEAMBMG-----"), vec![26..38]);
         assert!(runs("X MIGHAgEAMBM CERTIFICATES CERTIFICATECHAIN").is_empty());
-        assert_eq!(runs("aaaa+aaaa/aaaa==aaaaaaaaaaaa"), vec![0..14, 16..28]);
+        assert_eq!(runs("aaaa+aaaa/aa===aaaaaaaaaaaa"), vec![0..14, 15..27]);
         assert!(runs("").is_empty());
     }
 

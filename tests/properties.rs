@@ -2,6 +2,8 @@
 //! points outside, nothing of a private key is shown, the same inputs give the
 //! same bytes, and every run ends.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[path = "common/corpus.rs"]
 mod corpus;
 #[path = "properties/der.rs"]

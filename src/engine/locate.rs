@@ -141,20 +141,30 @@ fn excerpt(input: &Input, region: &Range<usize>) -> Option<Excerpt> {
     Some(Excerpt { text: text.replace("\r\n", "\n").replace('\r', "\n"), region })
 }
 
-/// Whether lines may hold a part of a private key: a run of base64 characters
-/// that is not known to be of a certificate. Labels and boundaries prove nothing,
-/// since a damaged file may have any text under any label.
+/// Whether lines may hold a part of a private key: they touch the body of a block
+/// that is no certificate for sure, or have a run of base64 characters elsewhere.
+/// Labels and boundaries prove nothing, since a damaged file may have any text
+/// under any label.
 fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
-    let mut runs = secret_runs(&input.source.bytes[lines.clone()]).peekable();
-    if runs.peek().is_none() {
-        return false;
-    }
     let begin = |block: &Block| block.armour.as_ref().map_or(0, |armour| armour.begin.start);
     let behind = input.blocks.partition_point(|block| begin(block) < lines.end);
     let first = input.blocks[..behind].iter().rposition(|block| begin(block) <= lines.start).unwrap_or(0);
-    let public: Vec<_> =
-        input.blocks[first..behind].iter().filter_map(|block| certificate_text(input, block)).collect();
-    runs.any(|run| {
+    let mut public = Vec::new();
+    for at in first..behind {
+        let Some(armour) = &input.blocks[at].armour else {
+            return true;
+        };
+        if let Some(text) = certificate_text(input, &input.blocks[at]) {
+            public.push(text);
+            continue;
+        }
+        let next = input.blocks.get(at + 1).map_or(input.source.bytes.len(), begin);
+        let end = armour.end.as_ref().map_or(next, |end| end.start);
+        if armour.begin.end < lines.end && lines.start < end {
+            return true;
+        }
+    }
+    secret_runs(&input.source.bytes[lines.clone()]).any(|run| {
         let run = lines.start + run.start..lines.start + run.end;
         !public.iter().any(|text| text.start <= run.start && run.end <= text.end)
     })

@@ -181,6 +181,6 @@ fn directory(text: &str, is_constraint: bool) -> String {
     if is_constraint {
         parts.iter().map(|part| part.replacen('=', " = ", 1)).collect::<Vec<_>>().join(", ")
     } else {
-        parts.iter().map(|part| format!("/{part}")).collect()
+        parts.iter().flat_map(|part| ["/", part.as_ref()]).collect()
     }
 }

@@ -147,9 +147,9 @@ fn decoded(name: &str, value: &str) -> String {
             let bare = Some(value).filter(|value| !value.contains(['\n', 'k', 's', 'N']));
             let keyid = line("keyid:").or(bare).unwrap_or_default();
             let serial = line("serial:").unwrap_or_default();
-            format!("{}/{}", keyid, serial).replace(':', "").to_lowercase()
+            format!("{keyid}/{serial}").replace(':', "").to_lowercase()
         }
-        ("X509v3 Basic Constraints" | "X509v3 Key Usage", _) => value.to_owned(),
+        ("X509v3 Basic Constraints" | "X509v3 Key Usage" | "X509v3 Name Constraints", _) => value.to_owned(),
         ("X509v3 Subject Alternative Name" | "X509v3 Issuer Alternative Name", _) => {
             if value == "<EMPTY>" {
                 String::new()
@@ -157,7 +157,6 @@ fn decoded(name: &str, value: &str) -> String {
                 value.to_owned()
             }
         }
-        ("X509v3 Name Constraints", _) => value.to_owned(),
         _ => "there".into(),
     }
 }

@@ -38,12 +38,11 @@ fn nested(tag: u8, depth: usize) -> Vec<u8> {
     let mut reversed = Vec::new();
     for _ in 0..depth {
         let length = reversed.len();
-        let header = match length {
-            ..=0x7f => vec![tag, u8::try_from(length).unwrap()],
-            _ => {
-                let octets = length.to_be_bytes();
-                [&[tag, 0x84], &octets[octets.len() - 4..]].concat()
-            }
+        let header = if let ..=0x7f = length {
+            vec![tag, u8::try_from(length).unwrap()]
+        } else {
+            let octets = length.to_be_bytes();
+            [&[tag, 0x84], &octets[octets.len() - 4..]].concat()
         };
         reversed.extend(header.iter().rev());
     }

@@ -50,7 +50,9 @@ impl Secret {
         }
         assert!(runs.len() > 20, "a key of {} runs", runs.len());
         let mut starts = vec![false; 1 << 16];
-        runs.iter().for_each(|run| starts[start(run)] = true);
+        for run in &runs {
+            starts[start(run)] = true;
+        }
         Self { runs, starts }
     }
 
@@ -108,6 +110,7 @@ fn certificate() -> &'static str {
 }
 
 /// What becomes of a key file, by name.
+#[expect(clippy::too_many_lines, reason = "a table of damages")]
 fn damaged(text: &str) -> Vec<(&'static str, String)> {
     let lines: Vec<&str> = text.lines().collect();
     let begin = lines.iter().rposition(|line| line.starts_with("-----BEGIN")).unwrap();

@@ -31,7 +31,9 @@ impl Tree {
             }
             Self::Node(tag, prefix, inner) => {
                 let mut content = prefix.clone();
-                inner.iter().for_each(|element| element.write(&mut content));
+                for element in inner {
+                    element.write(&mut content);
+                }
                 header(*tag, content.len(), out);
                 out.extend(content);
             }
@@ -76,14 +78,13 @@ impl Tree {
 
 fn header(tag: u8, length: usize, out: &mut Vec<u8>) {
     out.push(tag);
-    match u8::try_from(length) {
-        Ok(short @ ..0x80) => out.push(short),
-        _ => {
-            let octets = length.to_be_bytes();
-            let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-            out.push(0x80 | u8::try_from(octets.len() - zeros).unwrap());
-            out.extend_from_slice(&octets[zeros..]);
-        }
+    if let Ok(short @ ..0x80) = u8::try_from(length) {
+        out.push(short);
+    } else {
+        let octets = length.to_be_bytes();
+        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+        out.push(0x80 | u8::try_from(octets.len() - zeros).unwrap());
+        out.extend_from_slice(&octets[zeros..]);
     }
 }
 

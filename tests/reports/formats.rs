@@ -40,15 +40,12 @@ fn unescaped(uri: &str) -> String {
     let mut rest = uri.as_bytes();
     while let [first, after @ ..] = rest {
         let code = || u8::from_str_radix(std::str::from_utf8(after.get(..2)?).ok()?, 16).ok();
-        match (first, code()) {
-            (b'%', Some(octet)) => {
-                octets.push(octet);
-                rest = &after[2..];
-            }
-            _ => {
-                octets.push(*first);
-                rest = after;
-            }
+        if let (b'%', Some(octet)) = (first, code()) {
+            octets.push(octet);
+            rest = &after[2..];
+        } else {
+            octets.push(*first);
+            rest = after;
         }
     }
     String::from_utf8(octets).expect("paths of these cases are UTF-8")
