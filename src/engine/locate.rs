@@ -180,7 +180,9 @@ fn certificate_text(input: &Input, block: &Block) -> Option<Range<usize>> {
         Reader::new(input.certificate(block)?, 0, "certificate").expect_cut(tag::SEQUENCE).ok()?;
     let (tbs, _) = Reader::of(&outer, "certificate").expect_cut(tag::SEQUENCE).ok()?;
     let begins = matches!(Reader::of(&tbs, "version").peek(), Some(0xa0 | tag::INTEGER));
-    begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))?
+    let text = begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))??;
+    let padding = input.source.bytes[text.end..].iter().take_while(|octet| **octet == b'=').count();
+    Some(text.start..text.end + padding)
 }
 
 /// Text of several lines with hidden characters escaped.
