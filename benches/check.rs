@@ -52,6 +52,28 @@ fn main() {
         vec![("load all rules, cloudflare-byopki", Box::new(|| load("cloudflare-byopki").rules.len()))];
     let median = measure(&mut runs)[0];
     println!("{}: {:.2} ms", runs[0].0, median.as_secs_f64() * 1e3);
+    println!("cold start, whole process on one root: {:.2} ms", cold_start().as_secs_f64() * 1e3);
+    println!("peak memory of this process: {}", peak_memory());
+}
+
+/// The program on a clean root, from start to exit: median of 21 runs.
+fn cold_start() -> Duration {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/openssl/good-rsa2048/ca.pem");
+    let run = || {
+        let start = Instant::now();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pemlint"));
+        command.args(["check", root, "--format", "json", "--no-key"]);
+        command.output().expect("the program starts");
+        start.elapsed()
+    };
+    median((0..21).map(|_| run()).collect())
+}
+
+/// Most memory held at once, as Linux counts it; both corpora are part of it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or_else(|| "unknown here".into(), |size| size.trim().to_owned())
 }
 
 fn load(profile: &str) -> RuleSet {
