@@ -362,7 +362,7 @@ fn decode_rest(text: &[u8], offset: usize, out: &mut Vec<u8>) -> Result<(), Dama
             None
         };
         if let Some(detail) = fault {
-            return Err(invalid(detail, offset + at..offset + at + utf8_length(octet)));
+            return Err(invalid(detail, offset + at..offset + at + character_length(&text[at..])));
         }
         symbols.push(octet);
         last = offset + at;
@@ -393,13 +393,15 @@ fn describe(octet: u8) -> String {
     }
 }
 
-fn utf8_length(first: u8) -> usize {
-    match first {
-        0xc0..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf7 => 4,
-        _ => 1,
-    }
+/// Octets of the character that a text begins with, as far as they are there.
+fn character_length(text: &[u8]) -> usize {
+    let more = match text.first() {
+        Some(0xc0..=0xdf) => 1,
+        Some(0xe0..=0xef) => 2,
+        Some(0xf0..=0xf7) => 3,
+        _ => 0,
+    };
+    1 + text[1..].iter().take(more).take_while(|octet| **octet & 0xc0 == 0x80).count()
 }
 
 fn invalid(detail: String, range: Range<usize>) -> Damage {

@@ -83,14 +83,14 @@ pub(crate) fn check_octets(bytes: &[u8]) {
     }
 }
 
-/// Characters of each line.
+/// Characters of each line: octets that continue none.
 fn lines(bytes: &[u8]) -> Vec<usize> {
     let mut lines = Vec::new();
     let mut rest = bytes;
     loop {
         let end = rest.iter().position(|octet| matches!(octet, b'\r' | b'\n'));
         let line = &rest[..end.unwrap_or(rest.len())];
-        lines.push(String::from_utf8_lossy(line).chars().count());
+        lines.push(line.iter().filter(|octet| **octet & 0xc0 != 0x80).count());
         let Some(end) = end else { return lines };
         rest = rest[end..].strip_prefix(b"\r\n").unwrap_or(&rest[end + 1..]);
     }
