@@ -173,12 +173,15 @@ fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
 /// The base64 text of the certificate in a block, if it begins as one: a SEQUENCE of
 /// a SEQUENCE that holds a version or a serial number first. No form of private key
 /// is built like that. What follows the certificate is left out; one that is cut off
-/// goes to its end.
+/// may go on with anything and is not shown.
 fn certificate_text(input: &Input, block: &Block) -> Option<Range<usize>> {
     let armour = block.armour.as_ref()?;
-    let (outer, _) =
-        Reader::new(input.certificate(block)?, 0, "certificate").expect_cut(tag::SEQUENCE).ok()?;
-    let (tbs, _) = Reader::of(&outer, "certificate").expect_cut(tag::SEQUENCE).ok()?;
+    let outer = Reader::new(input.certificate(block)?, 0, "certificate").expect(tag::SEQUENCE).ok()?;
+    let mut parts = Reader::of(&outer, "certificate");
+    let tbs = parts.expect(tag::SEQUENCE).ok()?;
+    parts.expect(tag::SEQUENCE).ok()?;
+    parts.expect(tag::BIT_STRING).ok()?;
+    parts.finish().ok()?;
     let begins = matches!(Reader::of(&tbs, "version").peek(), Some(0xa0 | tag::INTEGER));
     let text = begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))??;
     let padding = input.source.bytes[text.end..].iter().take_while(|octet| **octet == b'=').count();
