@@ -12,20 +12,21 @@ pub mod source;
 pub mod document;
 // what was brought
 pub mod input;
+// making certificates
+pub mod issue;
 // what rules may see of it
 pub mod facts;
 // how it hangs together
 pub mod relations;
+// what clients say of it
+pub mod client;
 // what rules say
 pub mod expr;
 pub mod finding;
 pub mod rule;
 // what comes of it
 pub mod engine;
-pub mod client;
 pub mod report;
-// making certificates
-pub mod issue;
 // the program
 pub mod config;
 pub mod cli;

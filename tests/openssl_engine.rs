@@ -13,7 +13,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use pemlint::client::openssl::{Anchor, Client, Host, Verdict, Version, verify};
+use pemlint::client::Verdict;
+use pemlint::client::openssl::{Anchor, Client, Host, Version, verify};
 use pemlint::facts::Certificate;
 use pemlint::input::{Armour, Input};
 use pemlint::source::Source;

@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pemlint::client::openssl::{Anchor, Client, Host, Parameters, Verdict, Version, verify};
+use pemlint::client::Verdict;
+use pemlint::client::openssl::{Anchor, Client, Host, Parameters, Version, verify};
 use pemlint::facts::Certificate;
 use pemlint::input::{Armour, Input};
 use pemlint::source::Source;

@@ -1,7 +1,9 @@
-//! What TLS clients say about certificates: for now the verify codes of OpenSSL,
-//! by which rules name the errors that a fault leads to.
+//! Models of what TLS clients do with the certificates that a server presents:
+//! OpenSSL as Python uses it, rustls as it is. Each gives a [`Verdict`].
 
 mod codes;
 pub mod openssl;
+mod verdict;
 
 pub use codes::{CODES, VerifyCode, verify_code};
+pub use verdict::{Error, Place, Stage, Verdict};

@@ -263,6 +263,9 @@ fn the_program_shows_no_part_of_a_damaged_key() {
     }
 }
 
+// Octets of a key that an edit puts into the middle of a sound certificate are facts
+// of that certificate, its key identifier for example, and shown as such. That takes
+// a cut through both at the right places; files with both have their own list above.
 proptest! {
     #![proptest_config(settings(250))]
 
@@ -273,7 +276,8 @@ proptest! {
         edits in prop::collection::vec(edit(), 1..5),
     ) {
         let file = which.get(&SMALL_KEYS);
-        let all = damaged(&file.text);
+        let mut all = damaged(&file.text);
+        all.retain(|(_, text)| !text.contains(certificate().lines().nth(1).expect("it has a body")));
         let (damage, text) = damage.get(&all);
         let text = edits.iter().fold(text.clone().into_bytes(), |bytes, edit| edit.apply(bytes));
         let what = format!("{}, {damage}, {edits:?}:\n{}", file.name, String::from_utf8_lossy(&text));

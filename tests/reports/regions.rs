@@ -86,6 +86,12 @@ fn people_see_the_lines_of_a_region_with_their_numbers_and_marks_below_it() {
             let is_shown =
                 |under: &[&str]| if path == "root.der" { under[1].is_empty() } else { is_shown(under) };
             let mut places = shown.windows(4).filter(|under| under[0].trim_start() == origin);
+            // What follows a certificate that is cut off may be a key.
+            let is_hidden = |under: &[&str]| under[1].is_empty();
+            if path.ends_with("fails-cut-in-the-subject.pem") {
+                assert!(places.any(is_hidden), "{path}: a line is shown below {origin}");
+                continue;
+            }
             assert!(places.any(is_shown), "{}: `{text}` with `{marks}` below {origin}", case.name);
             seen += 1;
         }

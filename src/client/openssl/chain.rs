@@ -5,7 +5,8 @@ use super::parameters::Version;
 use super::run::{Abort, Run};
 use super::trust::{self, Trust};
 use super::x509::X509;
-use super::{Place, codes, issued, time};
+use super::{codes, issued, time};
+use crate::client::Place;
 
 /// Longest chain: the depth limit of 100, the leaf, and the anchor above them.
 const LONGEST: usize = 101;

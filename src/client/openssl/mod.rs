@@ -29,6 +29,7 @@ mod x509;
 
 pub use parameters::{Client, Host, Parameters, UnknownName, Version};
 
+use super::Verdict;
 use crate::facts::Certificate;
 use run::Run;
 
@@ -40,85 +41,6 @@ pub struct Anchor<'a> {
     /// Whether its block is labelled `TRUSTED CERTIFICATE`, so that trust
     /// settings may follow the certificate.
     pub trusted_label: bool,
-}
-
-/// Which certificate is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// One that the server presents, by its index; 0 is the leaf.
-    Presented(usize),
-    /// One of the trust file, by its index.
-    Store(usize),
-    /// The trust file as a whole.
-    File,
-}
-
-/// When the error shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// While the trust file is loaded.
-    Load,
-    /// While the messages of the server are read.
-    Handshake,
-    /// While the chain is verified.
-    Verify,
-}
-
-impl Stage {
-    /// Its name in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Load => "load",
-            Self::Handshake => "handshake",
-            Self::Verify => "verify",
-        }
-    }
-}
-
-/// One error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// The verify code in the numbering of the version; `None` before verification.
-    pub code: Option<i64>,
-    /// Name of the code without `X509_V_ERR_`, or OpenSSL's name of the reason.
-    pub name: &'static str,
-    /// What the client says: for Python the part of the exception's text between
-    /// `certificate verify failed: ` and the source line.
-    pub message: String,
-    /// Depth in the built chain, 0 for the leaf; `None` before verification.
-    pub depth: Option<usize>,
-    /// The certificate at fault.
-    pub certificate: Place,
-    /// When it shows.
-    pub stage: Stage,
-}
-
-/// What the client makes of a chain.
-#[derive(Clone, Debug, Default)]
-pub struct Verdict {
-    /// All errors in the order in which the client meets them.
-    pub errors: Vec<Error>,
-    /// The chain that it built, leaf first; empty where it built none.
-    pub chain: Vec<Place>,
-    /// How many of them, from the leaf, the client did not trust by themselves.
-    pub untrusted: usize,
-    /// What was taken for granted.
-    pub assumptions: Vec<String>,
-}
-
-impl Verdict {
-    /// Whether the client accepts the chain.
-    #[must_use]
-    pub fn accepts(&self) -> bool {
-        self.errors.is_empty()
-    }
-
-    /// What the client says: the first error.
-    #[must_use]
-    pub fn error(&self) -> Option<&Error> {
-        self.errors.first()
-    }
 }
 
 /// Verifies what a server presents, leaf first, against the certificates of a

@@ -5,7 +5,8 @@
 use super::key::{signature_strength, wanted_strength};
 use super::parameters::{Host, Parameters, Version};
 use super::x509::X509;
-use super::{Anchor, Error, Place, Stage, Verdict, chain, checks, codes, constraints, host, signatures};
+use super::{Anchor, chain, checks, codes, constraints, host, signatures};
+use crate::client::{Error, Place, Stage, Verdict};
 use crate::facts::Certificate;
 
 /// The state of a verification.
@@ -134,7 +135,7 @@ impl<'p, 'a> Run<'p, 'a> {
         };
         self.verdict.errors.push(Error {
             code: Some(codes::number(code, version)),
-            name: codes::name(code),
+            name: codes::name(code).into(),
             message,
             depth: Some(depth),
             certificate: self.verdict.chain[depth],
@@ -144,7 +145,14 @@ impl<'p, 'a> Run<'p, 'a> {
 
     fn refuse(&mut self, stage: Stage, certificate: Place, name: &'static str, message: &str) {
         let message = message.to_owned();
-        self.verdict.errors.push(Error { code: None, name, message, depth: None, certificate, stage });
+        self.verdict.errors.push(Error {
+            code: None,
+            name: name.into(),
+            message,
+            depth: None,
+            certificate,
+            stage,
+        });
     }
 
     fn is_key_weak(&self, depth: usize) -> bool {
