@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::client::Asked;
+use crate::client::openssl::Version;
 use crate::finding::Severity;
 
 const STYLES: Styles = Styles::styled()
@@ -18,7 +20,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "pemlint", version, styles = STYLES, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint explain rfc5280/ca-key-usage-missing\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
+    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -35,6 +37,12 @@ pub enum Command {
     /// ends in .pem, .crt, .cer, .der or .key. Each file is a bundle of its own; --join makes
     /// one of all. Every fault is reported at its line with the reason and the repair.
     Check(Box<CheckArgs>),
+    /// Say what a client makes of a chain
+    ///
+    /// CHAIN is what a server presents, leaf first, as it is sent; several files are put
+    /// together in their order. The verdict is that of a model of the client: every error
+    /// in the order in which the client meets them, with the certificate at fault.
+    Predict(Box<PredictArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule or a fact
@@ -98,6 +106,47 @@ pub struct CheckArgs {
     /// When to use colour
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
+}
+
+/// Arguments of `predict`.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// Files with the certificates that the server presents; `-` is standard input
+    #[arg(required = true, value_name = "CHAIN")]
+    pub chain: Vec<PathBuf>,
+    /// File with the certificates that the client trusts (repeatable)
+    #[arg(long, required = true, value_name = "FILE")]
+    pub trust: Vec<PathBuf>,
+    /// Host name or address that the client asks for (default: names are not checked)
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Client (repeatable)
+    #[arg(long, value_name = "CLIENT", default_value = "python-3.13", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]
+    pub client: Vec<String>,
+    /// Version of OpenSSL that the client uses
+    #[arg(long, value_name = "VERSION", default_value = "3.5", value_parser = clap::builder::PossibleValuesParser::new(Version::ALL.map(Version::name)))]
+    pub openssl: String,
+    /// Security level of OpenSSL, 0 to 5 (default: the client's own)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub seclevel: Option<u8>,
+    /// Instant at which the client verifies, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value_t = PredictFormat::Human, value_name = "FORMAT")]
+    pub format: PredictFormat,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// Formats of `predict`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PredictFormat {
+    /// A picture of the chain, for people
+    Human,
+    /// JSON, the object that `check` writes
+    Json,
 }
 
 /// Arguments that choose rules.

@@ -66,6 +66,8 @@ pub struct Finding {
     pub references: Vec<String>,
     /// Verify codes of OpenSSL that the fault leads to.
     pub openssl: Vec<i64>,
+    /// Clients that reject what they are served because of it.
+    pub clients: Vec<&'static str>,
     /// Names the finding over time: rule, certificate and fact; no line numbers.
     pub fingerprint: String,
     /// Why a baseline leaves it out, if one does.

@@ -23,6 +23,7 @@ pub mod client;
 // what rules say
 pub mod expr;
 pub mod finding;
+pub mod verdict;
 pub mod rule;
 // what comes of it
 pub mod engine;

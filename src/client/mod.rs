@@ -1,9 +1,13 @@
 //! Models of what TLS clients do with the certificates that a server presents:
 //! OpenSSL as Python uses it, rustls as it is. Each gives a [`Verdict`].
 
+mod asked;
 mod codes;
 pub mod openssl;
+mod served;
 mod verdict;
 
+pub use asked::Asked;
 pub use codes::{CODES, VerifyCode, verify_code};
+pub use served::{MINTED_HOST, Served, minted_leaf};
 pub use verdict::{Error, Place, Stage, Verdict};

@@ -33,7 +33,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
     let Selection { rules, baseline } = selection::select(&args.rules, &args.paths, &working, more)?;
     let given = inputs::open(&args.paths, &args.key, &working)?;
-    let job = Job { rules: &rules, now, join: args.join };
+    let clients = rules.profile.asked();
+    let job = Job { rules: &rules, now, join: args.join, clients: &clients };
     let outcome = match args.threads {
         None => engine::check(&given, &job),
         Some(count) => rayon::ThreadPoolBuilder::new()
@@ -69,7 +70,7 @@ pub(super) fn working_directory() -> anyhow::Result<PathBuf> {
 
 /// The instant of evaluation: `--at`, else the clock.
 #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
-fn instant(at: Option<&str>) -> anyhow::Result<i64> {
+pub(super) fn instant(at: Option<&str>) -> anyhow::Result<i64> {
     match at {
         Some(text) => from_rfc3339(text).with_context(|| {
             format!("--at {text}: this is no instant; write it as RFC 3339 does: 2026-11-22T00:00:00Z")

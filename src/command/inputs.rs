@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::engine::Given;
+use crate::engine::{Given, Part};
 use crate::input::{Block, Content, Input, pem};
 use crate::limits;
 use crate::source::{Source, shown_path};
@@ -23,31 +23,27 @@ const ENDINGS: [&str; 5] = ["pem", "crt", "cer", "der", "key"];
 /// # Errors
 /// Where one cannot be read; none is left out.
 pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyhow::Result<Vec<Given>> {
-    let mut wanted: BTreeMap<String, (PathBuf, bool)> = BTreeMap::new();
+    let mut wanted: BTreeMap<String, (PathBuf, Part)> = BTreeMap::new();
     for path in keys {
-        wanted.insert(name_of(path, working), (path.clone(), true));
+        wanted.insert(name_of(path, working), (path.clone(), Part::Keys));
     }
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
             for file in walk(path)? {
-                wanted.insert(name_of(&file, working), (file, false));
+                wanted.insert(name_of(&file, working), (file, Part::Checked));
             }
         } else {
-            wanted.insert(name_of(path, working), (path.clone(), false));
+            wanted.insert(name_of(path, working), (path.clone(), Part::Checked));
         }
     }
     let inputs: Vec<anyhow::Result<Given>> = wanted
         .into_par_iter()
-        .map(|(name, (path, keys_only))| {
-            let source = read(&path, name)?;
-            if pem::count(&source.bytes) > limits::BLOCKS {
-                bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
-            }
-            let input = Input::read(source);
-            if keys_only && is_certificates_alone(&input) {
+        .map(|(name, (path, part))| {
+            let input = parse(read(&path, name)?)?;
+            if part == Part::Keys && is_certificates_alone(&input) {
                 bail!("--key {}: there is no private key in it, only certificates", input.source.path);
             }
-            Ok(Given { input, keys_only })
+            Ok(Given { input, part })
         })
         .collect();
     let mut given = Vec::with_capacity(inputs.len());
@@ -59,6 +55,25 @@ pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyho
         }
     }
     if failures.is_empty() { Ok(given) } else { bail!("{}", failures.join("\n       ")) }
+}
+
+/// Reads files for one part, in the order given.
+///
+/// # Errors
+/// Where one cannot be read, or standard input is wanted twice.
+pub(super) fn open_in_order(paths: &[PathBuf], part: Part, working: &Path) -> anyhow::Result<Vec<Given>> {
+    let open = |path: &PathBuf| -> anyhow::Result<Given> {
+        let source = read(path, name_of(path, working))?;
+        Ok(Given { input: parse(source)?, part })
+    };
+    paths.iter().map(open).collect()
+}
+
+fn parse(source: Source) -> anyhow::Result<Input> {
+    if pem::count(&source.bytes) > limits::BLOCKS {
+        bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
+    }
+    Ok(Input::read(source))
 }
 
 /// Whether a file was surely taken for another: a key that is damaged is no usage error.

@@ -4,6 +4,7 @@
 mod check;
 mod explain;
 mod inputs;
+mod predict;
 mod rules;
 mod selection;
 mod terminal;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
     };
     let result = match &cli.command {
         Command::Check(args) => check::run(args),
+        Command::Predict(args) => predict::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Completions { shell } => {

@@ -49,6 +49,7 @@ pub(super) fn finding(
         sha256: anchor.sha256,
         fact: Some(fact),
         references: draft.references.iter().map(crate::rule::Reference::text).collect(),
+        clients: Vec::new(),
         openssl: draft.openssl.clone(),
         suppressed: None,
     }

@@ -4,9 +4,11 @@
 mod locate;
 mod subject;
 mod summary;
+mod verdicts;
 
 use rayon::prelude::*;
 
+use crate::client::Asked;
 use crate::expr::{Code, Scope};
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
@@ -15,8 +17,10 @@ use crate::finding::{CertificateSummary, Finding, InputSummary, Note, Severity};
 use crate::input::{Content, Input};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
+use crate::verdict::Verdict;
 
 pub use subject::Target;
+use verdicts::Scene;
 
 /// What is checked.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct Job<'r> {
     pub now: i64,
     /// Whether all inputs are one bundle.
     pub join: bool,
+    /// Clients whose verdicts are wanted.
+    pub clients: &'r [Asked],
 }
 
 /// One input and what it was given for.
@@ -34,9 +40,21 @@ pub struct Job<'r> {
 pub struct Given {
     /// The input.
     pub input: Input,
-    /// Whether it was given for its private keys alone, so that certificates in
-    /// it are left out.
-    pub keys_only: bool,
+    /// What it was given for.
+    pub part: Part,
+}
+
+/// The part that an input plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// To be checked, with all that is in it.
+    Checked,
+    /// For its private keys alone; certificates in it are left out.
+    Keys,
+    /// What a server presents, leaf first.
+    Presented,
+    /// What a client trusts.
+    Trusted,
 }
 
 /// What came out.
@@ -46,6 +64,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Rules without an answer, sorted likewise.
     pub notes: Vec<Note>,
+    /// What clients say, in the order of inputs and clients.
+    pub verdicts: Vec<Verdict>,
     /// What is in each input, in the order given.
     pub inputs: Vec<InputSummary>,
 }
@@ -109,19 +129,21 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
             });
         }
     }
-    let bundles: Vec<(Sink, Vec<(Origin, CertificateSummary)>)> =
+    let bundles: Vec<Checked> =
         plans.par_iter().map(|origins| check_bundle(given, origins, &keys, job)).collect();
     let files: Vec<Sink> = given.par_iter().map(|one| check_file(&one.input, job)).collect();
     let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
     let key_sink = check_keys(given, &keys, &key_blocks, job);
-    for (sink, certificates) in bundles {
-        outcome.take(sink);
-        for (origin, facts) in certificates {
+    for bundle in bundles {
+        outcome.take(bundle.sink);
+        outcome.verdicts.extend(bundle.verdicts);
+        for (origin, facts) in bundle.certificates {
             outcome.inputs[origin.input].certificates.push(facts);
         }
     }
     files.into_iter().chain([key_sink]).for_each(|sink| outcome.take(sink));
     outcome.sort();
+    verdicts::explain(&mut outcome.verdicts, &mut outcome.findings, job.rules);
     outcome
 }
 
@@ -148,7 +170,7 @@ fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
             .map(|(number, (block, _))| Origin { input, block, number })
             .collect()
     };
-    let each = given.iter().enumerate().filter(|(_, one)| !one.keys_only).map(certificates);
+    let each = given.iter().enumerate().filter(|(_, one)| one.part != Part::Keys).map(certificates);
     let plans: Vec<Vec<Origin>> = if join { vec![each.flatten().collect()] } else { each.collect() };
     plans.into_iter().filter(|origins| !origins.is_empty()).collect()
 }
@@ -166,12 +188,14 @@ fn build<'i>(given: &'i [Given], origins: &[Origin], job: &Job<'_>) -> Bundle<'i
     relations::relate(certificates, &files, job.rules.profile.every_certificate_is_ca)
 }
 
-fn check_bundle(
-    given: &[Given],
-    origins: &[Origin],
-    keys: &[KeyFacts],
-    job: &Job<'_>,
-) -> (Sink, Vec<(Origin, CertificateSummary)>) {
+/// What came of a bundle.
+struct Checked {
+    sink: Sink,
+    certificates: Vec<(Origin, CertificateSummary)>,
+    verdicts: Vec<Verdict>,
+}
+
+fn check_bundle(given: &[Given], origins: &[Origin], keys: &[KeyFacts], job: &Job<'_>) -> Checked {
     let mut bundle = build(given, origins, job);
     relations::add_keys(&mut bundle, keys);
     let mut sink = Sink::default();
@@ -179,7 +203,9 @@ fn check_bundle(
     run_bundle(given, origins, &bundle, job, &subjects, &mut sink);
     let facts =
         (0..origins.len()).map(|at| (origins[at], summary::certificate(given, origins[at], &bundle, at)));
-    (sink, facts.collect())
+    let certificates = facts.collect();
+    let verdicts = verdicts::of_bundle(Scene { given, origins, bundle: &bundle }, job);
+    Checked { sink, certificates, verdicts }
 }
 
 /// Runs the rules on some subjects over a bundle.

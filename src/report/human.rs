@@ -4,6 +4,7 @@
 
 mod palette;
 mod text;
+mod verdicts;
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -35,8 +36,30 @@ pub fn write(report: &Report, color: bool, out: &mut dyn io::Write) -> io::Resul
         report.inputs.iter().flat_map(|input| input.private_keys.iter().map(move |key| key_line(input, key)));
     write_section(keys, out)?;
     write_section(grouped(&report.notes).iter().map(|notes| page.note_line(notes)), out)?;
+    page.write_verdicts(out)?;
     write_section(report.stale.iter().map(|entry| page.stale_line(entry)), out)?;
     writeln!(out, "{}", page.summary_line())
+}
+
+/// Writes what clients do with one chain: each verdict with a picture of the
+/// chain, then the findings that explain the errors.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_prediction(report: &Report, color: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    let page = Page::new(report, color);
+    for verdict in &report.verdicts {
+        page.write_prediction(verdict, out)?;
+    }
+    page.write_findings(out)?;
+    let rejecting = report.verdicts.iter().filter(|verdict| !verdict.accepts()).count();
+    let (good, bad) = (page.palette.good, page.palette.error);
+    match (rejecting, report.verdicts.len()) {
+        (0, 1) => writeln!(out, "{good}accepted{good:#}"),
+        (0, all) => writeln!(out, "{good}accepted{good:#} by all {all} clients"),
+        (1, 1) => writeln!(out, "{bad}rejected{bad:#}"),
+        (some, all) => writeln!(out, "{bad}rejected{bad:#} by {some} of {all} clients"),
+    }
 }
 
 /// Notes that differ in their rule alone, together; in the order of their first.
@@ -140,6 +163,9 @@ impl<'a> Page<'a> {
         self.write_fix(&finding.fix, out)?;
         let mut sources = finding.references.clone();
         sources.extend(finding.openssl.iter().map(|code| format!("openssl verify error {code}")));
+        if !finding.clients.is_empty() {
+            sources.push(format!("rejected by {}", finding.clients.join(", ")));
+        }
         if !sources.is_empty() {
             let sources = sources.join("; ");
             let indent = format!("{INDENT}     ");

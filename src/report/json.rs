@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{InputSummary, Report, Summary};
 use crate::finding;
 use crate::source::is_hidden;
+use crate::verdict::{self, Leaf, Step};
 
 /// Number of the format, raised when a field changes its meaning or goes away.
 /// A new field does not raise it.
@@ -29,7 +30,7 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         inputs: &report.inputs,
         findings: report.shown().map(Finding::from).collect(),
         notes: report.notes.iter().map(Note::from).collect(),
-        verdicts: &report.verdicts,
+        verdicts: report.verdicts.iter().map(Verdict::from).collect(),
         stale: &report.stale,
         summary: report.summary(),
     };
@@ -68,7 +69,7 @@ struct Document<'a> {
     inputs: &'a [InputSummary],
     findings: Vec<Finding<'a>>,
     notes: Vec<Note<'a>>,
-    verdicts: &'a [serde_json::Value],
+    verdicts: Vec<Verdict<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stale: &'a [String],
     summary: Summary,
@@ -97,6 +98,7 @@ struct Finding<'a> {
     fix: &'a str,
     references: &'a [String],
     openssl: &'a [i64],
+    clients: &'a [&'static str],
     fingerprint: &'a str,
 }
 
@@ -117,6 +119,7 @@ impl<'a> From<&'a finding::Finding> for Finding<'a> {
             fix: &finding.fix,
             references: &finding.references,
             openssl: &finding.openssl,
+            clients: &finding.clients,
             fingerprint: &finding.fingerprint,
         }
     }
@@ -143,6 +146,69 @@ impl<'a> From<&'a finding::Note> for Note<'a> {
     }
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Verdict<'a> {
+    path: &'a str,
+    certificate: Option<usize>,
+    client: &'a str,
+    openssl: Option<&'a str>,
+    leaf: Leaf,
+    host: Option<&'a str>,
+    accepts: bool,
+    error: Option<Error<'a>>,
+    errors: Vec<Error<'a>>,
+    chain: &'a [Step],
+    assumptions: &'a [String],
+}
+
+impl<'a> From<&'a verdict::Verdict> for Verdict<'a> {
+    fn from(verdict: &'a verdict::Verdict) -> Self {
+        Self {
+            path: &verdict.path,
+            certificate: verdict.certificate,
+            client: verdict.client,
+            openssl: verdict.openssl,
+            leaf: verdict.leaf,
+            host: verdict.host.as_deref(),
+            accepts: verdict.accepts(),
+            error: verdict.errors.first().map(Error::from),
+            errors: verdict.errors.iter().map(Error::from).collect(),
+            chain: &verdict.chain,
+            assumptions: &verdict.assumptions,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    code: Option<i64>,
+    name: &'a str,
+    message: &'a str,
+    printed: &'a str,
+    stage: &'static str,
+    depth: Option<usize>,
+    path: Option<&'a str>,
+    certificate: Option<usize>,
+    rules: &'a [String],
+}
+
+impl<'a> From<&'a verdict::Error> for Error<'a> {
+    fn from(error: &'a verdict::Error) -> Self {
+        Self {
+            code: error.code,
+            name: &error.name,
+            message: &error.message,
+            printed: &error.printed,
+            stage: error.stage.name(),
+            depth: error.depth,
+            path: error.path.as_deref(),
+            certificate: error.certificate,
+            rules: &error.rules,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -164,13 +230,7 @@ mod tests {
 
     #[test]
     fn full_and_empty_reports_satisfy_the_schema() {
-        let mut full = sample::report();
-        full.verdicts.push(json!({
-            "path": "chain.pem", "client": "python-3.13", "openssl": "3.5", "leaf": "assumed", "accepts": false,
-            "error": {"code": 92, "name": "X509_V_ERR_CA_CERT_MISSING_KEY_USAGE", "message": "m", "depth": 1,
-                      "certificate": 0, "rules": ["rfc5280/ca-key-usage-missing"], "stage": "verify"},
-            "errors": [], "assumptions": ["a"]
-        }));
+        let full = sample::report();
         let empty =
             Report { profile: "rfc5280".into(), at: "2026-11-22T00:00:00Z".into(), ..Report::default() };
         for report in [full, empty] {
@@ -209,7 +269,7 @@ mod tests {
         assert_eq!(
             keys,
             "rule severity message path line column endLine endColumn certificate sha256 \
-            fact fix references openssl fingerprint"
+            fact fix references openssl clients fingerprint"
         );
         let keys = keys_of(&value);
         assert_eq!(keys, "version tool profile at inputs findings notes verdicts stale summary");

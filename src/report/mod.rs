@@ -13,6 +13,7 @@ use crate::engine::Outcome;
 pub use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary};
 use crate::finding::{Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
+use crate::verdict::Verdict;
 
 /// Everything that a run has to say.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ pub struct Report {
     /// Rules without an answer, sorted.
     pub notes: Vec<Note>,
     /// What clients would say.
-    pub verdicts: Vec<serde_json::Value>,
+    pub verdicts: Vec<Verdict>,
     /// The rules that ran.
     pub rules: Vec<RuleSummary>,
     /// Entries of the baseline that match nothing or have run out, each as a sentence without its full stop.
@@ -99,7 +100,7 @@ pub fn build(outcome: Outcome, rules: &RuleSet, at: String) -> Report {
         inputs: outcome.inputs,
         findings: outcome.findings,
         notes: outcome.notes,
-        verdicts: Vec::new(),
+        verdicts: outcome.verdicts,
         rules: rules.rules.iter().map(RuleSummary::from).collect(),
         stale: Vec::new(),
     }

@@ -4,8 +4,10 @@
 use super::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, Report, RuleSummary,
 };
+use crate::client::Stage;
 use crate::finding::{Excerpt, Finding, Note, Severity};
 use crate::source::Place;
+use crate::verdict::{Error, Leaf, Step, Verdict};
 
 /// First base64 line of the sample certificate.
 pub(crate) const LINE: &str = "MIIBmjCCAT+gAwIBAgIQeKBX+J0fhNZxuNEeUkNznzAKBggqhkjOPQQDAjAcMRow";
@@ -63,7 +65,7 @@ pub(crate) fn report() -> Report {
             is_error: false,
             reason: "cert.keyUsage does not decode".into(),
         }],
-        verdicts: Vec::new(),
+        verdicts: vec![verdict("python-3.13", vec![error()]), verdict("openssl", Vec::new())],
         rules: [
             ("chain/order", Severity::Info),
             ("rfc5280/ca-key-usage-missing", Severity::Error),
@@ -93,6 +95,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str) -> Finding 
         fact: Some("cert.keyUsage".into()),
         references: vec!["RFC 5280 §4.2.1.3".into(), "Python §ssl.create_default_context".into()],
         openssl: vec![92],
+        clients: vec!["python-3.13"],
         fingerprint: format!("{rule}:{SHA256}:cert.keyUsage"),
         suppressed: None,
     }
@@ -143,5 +146,45 @@ fn rule(id: &str, severity: Severity) -> RuleSummary {
         fix: FIX.into(),
         references: vec!["RFC 5280 §4.2.1.3".into()],
         url: Some("https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3".into()),
+    }
+}
+
+fn verdict(client: &'static str, errors: Vec<Error>) -> Verdict {
+    let leaf =
+        Step { path: None, certificate: None, subject: Some("CN=www.example.com".into()), trusted: false };
+    let root = Step {
+        path: Some("chain.pem".into()),
+        certificate: Some(0),
+        subject: Some("CN=pemlint Test Root".into()),
+        trusted: true,
+    };
+    Verdict {
+        path: "chain.pem".into(),
+        certificate: Some(0),
+        client,
+        openssl: Some("3.5"),
+        leaf: Leaf::Assumed,
+        host: None,
+        chain: vec![leaf, root],
+        errors,
+        assumptions: vec!["the client trusts CN=pemlint Test Root".into()],
+    }
+}
+
+fn error() -> Error {
+    let message = "CA cert does not include key usage extension";
+    Error {
+        code: Some(92),
+        name: "X509_V_ERR_CA_CERT_MISSING_KEY_USAGE".into(),
+        message: message.into(),
+        printed: format!(
+            "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] \
+             certificate verify failed: {message} (_ssl.c:…)"
+        ),
+        depth: Some(1),
+        stage: Stage::Verify,
+        path: Some("chain.pem".into()),
+        certificate: Some(0),
+        rules: vec!["rfc5280/ca-key-usage-missing".into()],
     }
 }

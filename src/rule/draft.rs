@@ -108,6 +108,8 @@ pub struct Draft {
     pub why: String,
     pub fix: Text,
     pub openssl: Vec<i64>,
+    pub refused: Vec<String>,
+    pub rustls: Vec<String>,
     pub references: Vec<Reference>,
     pub params: BTreeMap<String, Param>,
     pub examples: Vec<Example>,
@@ -164,6 +166,8 @@ impl Draft {
         let why = file.required_text(&mut table, "why", "what goes wrong, and for whom");
         let fix = file.required_text(&mut table, "fix", "what to do, with the command to run");
         let openssl = file.integers(&mut table, "openssl");
+        let refused = names(file.texts(&mut table, "refused"));
+        let rustls = names(file.texts(&mut table, "rustls"));
         let references = read_references(&mut file, &mut table);
         let examples = read_examples(&mut file, &mut table);
         let params =
@@ -183,6 +187,8 @@ impl Draft {
             why: why.map(|why| why.value).unwrap_or_default(),
             fix: fix.unwrap_or_else(|| filled_in("")),
             openssl,
+            refused,
+            rustls,
             references,
             params,
             examples,
@@ -192,6 +198,10 @@ impl Draft {
             draft => Err(Unsound { errors: file.errors, draft: draft.map(Box::new) }),
         }
     }
+}
+
+fn names(texts: Vec<Text>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
 }
 
 /// A value that stands in the file for one that is missing or faulty.

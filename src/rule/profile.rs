@@ -8,6 +8,7 @@ use toml::de::DeValue;
 
 use super::draft::{param, wrong_param};
 use super::embedded;
+use crate::client::Asked;
 use crate::document::{Diagnostic, Diagnostics, File, Table, closest};
 use crate::expr::Param;
 use crate::finding::Severity;
@@ -151,6 +152,12 @@ impl Profile {
         }
     }
 
+    /// The clients whose verdicts are wanted, in the order of the file.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.clients.iter().filter_map(|name| Asked::named(name).ok()).collect()
+    }
+
     /// Level of a rule whose own severity is `severity`.
     #[must_use]
     pub fn level(&self, rule: &str, severity: Severity) -> Level {
@@ -162,7 +169,7 @@ fn read<'t>(file: &mut File<'t>, mut table: Table<'t>, name: &str) -> Option<Pro
     let title = file.required_text(&mut table, "title", "one line on what the profile is for");
     let why = file.required_text(&mut table, "why", "why it is as it is");
     let every_certificate_is_ca = file.boolean(&mut table, "everyCertificateIsCa").unwrap_or(false);
-    let clients = file.texts(&mut table, "clients").into_iter().map(|client| client.value).collect();
+    let clients = read_clients(file, &mut table);
     let levels = file.table(&mut table, "levels").map(|levels| read_levels(file, levels)).unwrap_or_default();
     let params = file.table(&mut table, "params").map(|params| read_params(file, params)).unwrap_or_default();
     let (path, text) = (file.path.to_owned(), file.text.to_owned());
@@ -178,6 +185,20 @@ fn read<'t>(file: &mut File<'t>, mut table: Table<'t>, name: &str) -> Option<Pro
         path,
         text,
     })
+}
+
+fn read_clients<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Vec<String> {
+    let texts = file.texts(table, "clients");
+    for text in texts.iter().filter(|text| Asked::named(&text.value).is_err()) {
+        let names = Asked::names();
+        let help = closest(&text.value, names.iter().copied()).map_or_else(
+            || format!("there are {}", names.join(", ")),
+            |close| format!("did you mean `{close}`?"),
+        );
+        let message = format!("there is no client `{}`", text.value);
+        file.fail("unknown-value", text.span.clone(), message, Some(help));
+    }
+    texts.into_iter().map(|text| text.value).collect()
 }
 
 fn read_levels(file: &mut File<'_>, table: Table<'_>) -> BTreeMap<String, (Level, Range<usize>)> {

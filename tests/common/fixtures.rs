@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use pemlint::engine::{self, Given, Job, Outcome};
+use pemlint::engine::{self, Given, Job, Outcome, Part};
 use pemlint::facts::time::from_rfc3339;
 use pemlint::input::Input;
 use pemlint::report::{self, Report};
@@ -167,23 +167,23 @@ impl Fixture {
 
     /// Runs the engine as `pemlint check` does, on files that are named as here.
     fn run(self) -> Run {
-        let mut given: Vec<Given> = self.keys().iter().map(|path| self.given(path, true)).collect();
-        given.push(self.given(&self.path, false));
+        let mut given: Vec<Given> = self.keys().iter().map(|path| self.given(path, Part::Keys)).collect();
+        given.push(self.given(&self.path, Part::Checked));
         given.sort_by(|left, right| left.input.source.path.cmp(&right.input.source.path));
         Run { outcome: self.check(&given), given, fixture: self }
     }
 
     fn check(&self, given: &[Given]) -> Outcome {
         let now = from_rfc3339(self.at()).unwrap_or_else(|| panic!("{}: no instant", self.name()));
-        engine::check(given, &Job { rules: self.rules(), now, join: false })
+        engine::check(given, &Job { rules: self.rules(), now, join: false, clients: &[] })
     }
 
-    fn given(&self, path: &Path, keys_only: bool) -> Given {
+    fn given(&self, path: &Path, part: Part) -> Given {
         let octets = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let name = path.file_name().and_then(|name| name.to_str()).expect("it has a name in ASCII");
         let mut source = Source::new(name, octets);
         source.mode = Some(self.mode());
-        Given { input: Input::read(source), keys_only }
+        Given { input: Input::read(source), part }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use pemlint::engine::{Given, Job, check};
+use pemlint::engine::{Given, Job, Part, check};
 use pemlint::facts::time::from_rfc3339;
 use pemlint::finding::{Finding, Severity};
 use pemlint::rule::{Options, Profile, RuleSet};
@@ -139,7 +139,7 @@ fn cases() -> Vec<Case> {
     let recorded: Vec<Value> = serde_json::from_str(&text).unwrap();
     let profile = Profile::named("python-strict").expect("the profile exists");
     let rules = RuleSet::load(profile, Options::default()).expect("the rules load");
-    let job = Job { rules: &rules, now: from_rfc3339(NOW).unwrap(), join: true };
+    let job = Job { rules: &rules, now: from_rfc3339(NOW).unwrap(), join: true, clients: &[] };
     recorded.iter().map(|record| case(record, &job)).collect()
 }
 
@@ -147,7 +147,7 @@ fn case(record: &Value, job: &Job<'_>) -> Case {
     let name = record["case"].as_str().expect("a case has a name").to_owned();
     let folder = corpus::root().join("fixtures/openssl").join(&name);
     let given = ["ca.pem", "chain.pem"]
-        .map(|file| Given { input: corpus::input(&folder.join(file)), keys_only: false });
+        .map(|file| Given { input: corpus::input(&folder.join(file)), part: Part::Checked });
     let verdict = &record["expect"][RELEASE];
     assert!(verdict.is_object(), "{name} has no verdict of OpenSSL {RELEASE}");
     let mut errors = check(&given, job).findings;

@@ -170,7 +170,7 @@ fn evaluate(check_: &str, given: &[pemlint::engine::Given]) -> (usize, usize) {
     let options = Options { sources: vec![source], ..Options::default() };
     let rules = RuleSet::load(Profile::named("rfc5280").unwrap(), options)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false)));
-    let outcome = check(given, &Job { rules: &rules, now: 0, join: false });
+    let outcome = check(given, &Job { rules: &rules, now: 0, join: false, clients: &[] });
     let own = |rule: &String| rule == "own/loops";
     let findings = outcome.findings.iter().filter(|finding| own(&finding.rule)).count();
     (findings, outcome.notes.iter().filter(|note| own(&note.rule) && note.is_error).count())

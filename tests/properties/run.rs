@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use pemlint::engine::{Given, Job, check};
+use pemlint::engine::{Given, Job, Part, check};
 use pemlint::facts::time::{from_rfc3339, rfc3339};
 use pemlint::finding::Finding;
 use pemlint::input::Input;
@@ -36,7 +36,7 @@ pub(crate) fn settings(cases: u32) -> Config {
 pub(crate) fn given<const N: usize>(files: [(&str, &[u8]); N]) -> [Given; N] {
     files.map(|(path, bytes)| Given {
         input: Input::read(Source::new(path, bytes.to_vec())),
-        keys_only: false,
+        part: Part::Checked,
     })
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn given<const N: usize>(files: [(&str, &[u8]); N]) -> [Given; N] {
 pub(crate) fn report(given: &[Given], profile: &str) -> Report {
     let rules = RULES.iter().find(|rules| rules.profile.name == profile).expect("the profile exists");
     let now = from_rfc3339(NOW).unwrap();
-    report::build(check(given, &Job { rules, now, join: false }), rules, rfc3339(now))
+    report::build(check(given, &Job { rules, now, join: false, clients: &[] }), rules, rfc3339(now))
 }
 
 /// A report in every format. Rules that found nothing are left out: their texts

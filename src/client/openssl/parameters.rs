@@ -1,6 +1,7 @@
 //! What decides how OpenSSL verifies: its version, the flags that the client
 //! sets, the instant and the name that is asked for.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -69,6 +70,15 @@ pub enum Host {
     Address(IpAddr),
 }
 
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
 impl Host {
     /// An address where the text is one, else a name, as Python decides.
     #[must_use]
@@ -102,6 +112,9 @@ pub struct Parameters {
     /// Whether the chain comes by TLS to Python: damage then shows in the
     /// handshake, and Python words some messages itself.
     pub python: bool,
+    /// Whether the leaf was minted for the question, so that its signature is
+    /// taken for valid.
+    pub minted_leaf: bool,
 }
 
 /// Sets of parameters by name.
@@ -132,11 +145,17 @@ impl Client {
         }
     }
 
+    /// Whether it is a version of Python.
+    #[must_use]
+    pub fn is_python(self) -> bool {
+        matches!(self, Self::Python313 | Self::Python312)
+    }
+
     /// Its parameters at an instant, in seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn parameters(self, version: Version, instant: i64, host: Option<Host>) -> Parameters {
         let flags = matches!(self, Self::Python313 | Self::OpensslStrict);
-        let python = matches!(self, Self::Python313 | Self::Python312);
+        let python = self.is_python();
         Parameters {
             version,
             strict: flags,
@@ -148,6 +167,7 @@ impl Client {
             no_partial_wildcards: python,
             server_purpose: self != Self::Openssl,
             python,
+            minted_leaf: false,
         }
     }
 }

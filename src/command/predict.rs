@@ -1,0 +1,92 @@
+//! `pemlint predict`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+
+use super::check::{instant, working_directory};
+use super::{Status, inputs, terminal};
+use crate::cli::{PredictArgs, PredictFormat};
+use crate::client::Asked;
+use crate::client::openssl::Host;
+use crate::engine::{self, Given, Job, Part};
+use crate::facts::time::rfc3339;
+use crate::input::Content;
+use crate::report;
+use crate::rule::{Options, Profile, RuleSet};
+
+/// The profile whose rules explain the errors.
+const PROFILE: &str = "python-strict";
+
+/// Runs the command.
+///
+/// # Errors
+/// Where arguments or inputs cannot be used.
+pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
+    let working = working_directory()?;
+    let now = instant(args.at.as_deref())?;
+    let standard_input = |paths: &[PathBuf]| paths.iter().filter(|path| path.as_os_str() == "-").count();
+    if standard_input(&args.chain) + standard_input(&args.trust) > 1 {
+        bail!("`-` is standard input, and can be named once");
+    }
+    let mut given = inputs::open_in_order(&args.chain, Part::Presented, &working)?;
+    check_presented(&given)?;
+    given.extend(inputs::open_in_order(&args.trust, Part::Trusted, &working)?);
+    let rules = RuleSet::load(Profile::named(PROFILE)?, Options::default())?;
+    let clients = asked(args)?;
+    let job = Job { rules: &rules, now, join: true, clients: &clients };
+    let mut outcome = engine::check(&given, &job);
+    outcome.findings.retain(|finding| !finding.clients.is_empty());
+    outcome.notes.retain(|note| note.is_error);
+    let rejects = outcome.verdicts.iter().any(|verdict| !verdict.accepts());
+    let failed = !outcome.notes.is_empty();
+    let report = report::build(outcome, &rules, rfc3339(now));
+    let mut text = Vec::new();
+    match args.format {
+        PredictFormat::Human => {
+            report::human::write_prediction(&report, terminal::is_colored(args.color), &mut text)
+        }
+        PredictFormat::Json => report::json::write(&report, &mut text),
+    }
+    .context("the report cannot be made")?;
+    terminal::print(&text)?;
+    Ok(match (failed, rejects) {
+        (true, _) => Status::Error,
+        (false, true) => Status::Findings,
+        (false, false) => Status::Clean,
+    })
+}
+
+/// The clients that are asked, each once.
+fn asked(args: &PredictArgs) -> anyhow::Result<Vec<Asked>> {
+    let mut clients = Vec::new();
+    for name in &args.client {
+        let asked = Asked {
+            version: args.openssl.parse()?,
+            level: args.seclevel,
+            host: args.host.as_deref().map(Host::new),
+            ..Asked::named(name)?
+        };
+        if !clients.contains(&asked) {
+            clients.push(asked);
+        }
+    }
+    Ok(clients)
+}
+
+/// Refuses what no server can present: nothing, and text that is no certificate.
+fn check_presented(given: &[Given]) -> anyhow::Result<()> {
+    for Given { input, .. } in given {
+        let path = &input.source.path;
+        let damaged =
+            input.blocks.iter().find(|block| matches!(block.content, Content::UndecodedCertificate));
+        if let Some(block) = damaged {
+            let line = input.begin_of(block).line;
+            bail!("{path}:{line}: this certificate does not decode; `pemlint check {path}` shows why");
+        }
+        if !input.blocks.iter().any(|block| matches!(block.content, Content::Certificate(_))) {
+            bail!("{path} holds no certificate; CHAIN is what the server presents, leaf first");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,310 @@
+//! Verdicts of clients on a bundle: which chains there are to judge, what each
+//! client says of them, and which findings explain it.
+
+use super::{Given, Job, Origin, Part};
+use crate::client::{self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, openssl::Anchor};
+use crate::facts::bundle::Bundle;
+use crate::facts::{Certificate, name::Name};
+use crate::finding::Finding;
+use crate::input::Content;
+use crate::rule::{Rule, RuleSet};
+use crate::source::shown;
+use crate::verdict::{Error, Leaf, Step, Verdict};
+
+/// Label of certificates that trust settings may follow.
+const TRUSTED: &[u8] = b"TRUSTED CERTIFICATE";
+
+/// Bundles and where their certificates come from.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'s, 'b> {
+    pub(super) given: &'b [Given],
+    pub(super) origins: &'b [Origin],
+    pub(super) bundle: &'s Bundle<'b>,
+}
+
+/// A chain to judge. Numbers are places in the bundle.
+struct Question {
+    leaf: Leaf,
+    /// The leaf, or the CA that would mint one.
+    about: Option<usize>,
+    presented: Vec<usize>,
+    trusted: Vec<usize>,
+}
+
+/// What the clients of a job say of a bundle.
+pub(super) fn of_bundle(scene: Scene<'_, '_>, job: &Job<'_>) -> Vec<Verdict> {
+    if job.clients.is_empty() {
+        return Vec::new();
+    }
+    let is_served = scene.given.iter().any(|one| matches!(one.part, Part::Presented | Part::Trusted));
+    let questions = if is_served { vec![scene.as_served()] } else { scene.questions() };
+    questions.iter().flat_map(|question| scene.judge(question, job)).collect()
+}
+
+impl Scene<'_, '_> {
+    /// What the parts of the inputs say.
+    fn as_served(self) -> Question {
+        let of = |part: Part| -> Vec<usize> {
+            (0..self.origins.len()).filter(|at| self.given[self.origins[*at].input].part == part).collect()
+        };
+        let presented = of(Part::Presented);
+        Question {
+            leaf: Leaf::Given,
+            about: presented.first().copied(),
+            presented,
+            trusted: of(Part::Trusted),
+        }
+    }
+
+    /// One for each leaf of the bundle, and one for each CA that mints leaves and
+    /// has issued none of them.
+    fn questions(self) -> Vec<Question> {
+        let Bundle { standings, issuing, .. } = self.bundle;
+        let is_leaf = |at: usize| standings[at].role == "leaf";
+        let leaves = (0..standings.len()).filter(|at| is_leaf(*at) && standings[*at].duplicate_of.is_none());
+        let given = leaves.map(|at| self.question(Leaf::Given, at));
+        let has_leaf = |at: usize| is_leaf(at) || standings[at].issued.iter().any(|child| is_leaf(*child));
+        let minting = issuing.iter().copied().filter(|at| !has_leaf(*at));
+        given.chain(minting.map(|at| self.question(Leaf::Assumed, at))).collect()
+    }
+
+    /// The server presents the chain up to the top, the client trusts the top.
+    fn question(self, leaf: Leaf, about: usize) -> Question {
+        let standings = &self.bundle.standings;
+        let mut path = vec![about];
+        let mut at = 0;
+        while at < path.len() {
+            for issuer in &standings[path[at]].issuers {
+                if !path.contains(issuer) {
+                    path.push(*issuer);
+                }
+            }
+            at += 1;
+        }
+        let is_top = |at: &usize| standings[*at].issuers.is_empty();
+        let mut trusted: Vec<usize> = path.iter().copied().filter(is_top).collect();
+        if trusted.is_empty() {
+            // A circle has no top.
+            trusted.extend(path.last());
+        }
+        let mut presented: Vec<usize> = path.into_iter().filter(|at| !trusted.contains(at)).collect();
+        if leaf == Leaf::Given && presented.is_empty() {
+            presented.push(about);
+        }
+        Question { leaf, about: Some(about), presented, trusted }
+    }
+
+    fn judge(self, question: &Question, job: &Job<'_>) -> Vec<Verdict> {
+        let certificates = &self.bundle.certificates;
+        let minted = match (question.leaf, question.about) {
+            (Leaf::Assumed, Some(about)) => Some(minted_leaf(&certificates[about], job.now)),
+            _ => None,
+        };
+        let minted = minted.as_deref().map(Certificate::read);
+        let given = question.presented.iter().map(|at| &certificates[*at]);
+        let served = Served {
+            store: question.trusted.iter().map(|at| self.anchor(*at)).collect(),
+            presented: minted.iter().chain(given).collect(),
+            minted: minted.is_some(),
+            damaged: self.is_trust_damaged(),
+        };
+        let places = Places { scene: self, question, minted: usize::from(minted.is_some()) };
+        job.clients.iter().map(|asked| places.verdict(asked, asked.verify(&served, job.now))).collect()
+    }
+
+    fn anchor(&self, at: usize) -> Anchor<'_> {
+        let Origin { input, block, .. } = self.origins[at];
+        let input = &self.given[input].input;
+        let armour = input.blocks[block].armour.as_ref();
+        Anchor {
+            certificate: &self.bundle.certificates[at],
+            trusted_label: armour.is_some_and(|armour| &input.source.bytes[armour.label.clone()] == TRUSTED),
+        }
+    }
+
+    /// Whether a certificate of a trust file cannot be decoded at all.
+    fn is_trust_damaged(self) -> bool {
+        let trusted = self.given.iter().filter(|one| one.part == Part::Trusted);
+        trusted
+            .flat_map(|one| &one.input.blocks)
+            .any(|block| matches!(block.content, Content::UndecodedCertificate))
+    }
+}
+
+/// From places in what a client was served to files.
+struct Places<'q, 's, 'b> {
+    scene: Scene<'s, 'b>,
+    question: &'q Question,
+    /// How many of the presented certificates were not brought: 0 or 1.
+    minted: usize,
+}
+
+impl Places<'_, '_, '_> {
+    fn verdict(&self, asked: &client::Asked, found: client::Verdict) -> Verdict {
+        let owner = self.question.about.map(|at| self.origin(at));
+        let path = owner.map_or_else(|| self.first_presented(), |(path, _)| path);
+        let presented = || (0..self.question.presented.len() + self.minted).map(Place::Presented).collect();
+        let built: Vec<Place> = if found.chain.is_empty() { presented() } else { found.chain };
+        let is_trusted = |depth: usize| found.untrusted > 0 && depth >= found.untrusted;
+        let mut assumptions = self.assumptions();
+        assumptions.extend(found.assumptions);
+        Verdict {
+            path,
+            certificate: owner_number(self.question.about.map(|at| self.origin(at))),
+            client: asked.name(),
+            openssl: asked.openssl(),
+            leaf: self.question.leaf,
+            host: asked.host.as_ref().map(ToString::to_string),
+            chain: built.iter().enumerate().map(|(at, place)| self.step(*place, is_trusted(at))).collect(),
+            errors: found.errors.iter().map(|error| self.error(asked, error)).collect(),
+            assumptions,
+        }
+    }
+
+    fn error(&self, asked: &client::Asked, error: &client::Error) -> Error {
+        let place = self.file_of(error.certificate);
+        Error {
+            code: error.code,
+            name: match error.code {
+                Some(_) => format!("X509_V_ERR_{}", error.name),
+                None => error.name.clone().into_owned(),
+            },
+            message: error.message.clone(),
+            printed: asked.printed(error),
+            depth: error.depth,
+            stage: error.stage,
+            certificate: place.as_ref().and_then(|(_, number)| *number),
+            path: place.map(|(path, _)| path),
+            rules: Vec::new(),
+        }
+    }
+
+    fn step(&self, place: Place, trusted: bool) -> Step {
+        let at = self.place_in_bundle(place);
+        let file = at.map(|at| self.origin(at));
+        let subject = at.and_then(|at| self.scene.bundle.certificates[at].subject.as_ref().ok());
+        let minted = || format!("CN={MINTED_HOST}");
+        Step {
+            path: file.as_ref().map(|(path, _)| path.clone()),
+            certificate: owner_number(file),
+            subject: match at {
+                None => Some(minted()),
+                Some(_) => subject.map(Name::text).map(|text| shown(&text).into_owned()),
+            },
+            trusted,
+        }
+    }
+
+    /// `None` for a leaf that was not brought.
+    fn place_in_bundle(&self, place: Place) -> Option<usize> {
+        match place {
+            Place::Presented(at) => self.question.presented.get(at.checked_sub(self.minted)?).copied(),
+            Place::Store(at) => self.question.trusted.get(at).copied(),
+            Place::File => None,
+        }
+    }
+
+    fn file_of(&self, place: Place) -> Option<(String, Option<usize>)> {
+        if place == Place::File {
+            let trusted = self.scene.given.iter().find(|one| one.part == Part::Trusted);
+            return trusted.map(|one| (one.input.source.path.clone(), None));
+        }
+        self.place_in_bundle(place).map(|at| self.origin(at)).map(|(path, number)| (path, Some(number)))
+    }
+
+    fn origin(&self, at: usize) -> (String, usize) {
+        let Origin { input, number, .. } = self.scene.origins[at];
+        (self.scene.given[input].input.source.path.clone(), number)
+    }
+
+    fn first_presented(&self) -> String {
+        let first = self.scene.given.iter().find(|one| one.part == Part::Presented);
+        first.map(|one| one.input.source.path.clone()).unwrap_or_default()
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        let mut assumptions = Vec::new();
+        let certificates = &self.scene.bundle.certificates;
+        if let (Leaf::Assumed, Some(about)) = (self.question.leaf, self.question.about) {
+            let identifier = match certificates[about].subject_key_identifier() {
+                Some(_) => "carries the key identifier of its CA",
+                None => "has no authority key identifier, as its CA has no subject key identifier",
+            };
+            assumptions
+                .push(format!("the gateway mints a leaf for {MINTED_HOST} that is sound and {identifier}"));
+        }
+        let served = self.scene.given.iter().any(|one| one.part == Part::Trusted);
+        if !served {
+            let name = |at: &usize| {
+                let subject = certificates[*at].subject.as_ref().ok().map(Name::text);
+                subject.map_or_else(|| "without a name".into(), |text| shown(&text).into_owned())
+            };
+            let names: Vec<String> = self.question.trusted.iter().map(name).collect();
+            assumptions.push(format!("the client trusts {}", names.join(" and ")));
+        }
+        assumptions
+    }
+}
+
+fn owner_number(owner: Option<(String, usize)>) -> Option<usize> {
+    owner.map(|(_, number)| number)
+}
+
+/// Names the findings that explain each error, and in each finding the clients
+/// that reject because of it.
+pub(super) fn explain(verdicts: &mut [Verdict], findings: &mut [Finding], rules: &RuleSet) {
+    for verdict in verdicts {
+        let Verdict { chain, errors, client, .. } = verdict;
+        for error in errors {
+            let fits = |finding: &Finding| {
+                rules
+                    .rules
+                    .iter()
+                    .any(|rule| rule.draft.source.id == finding.rule && leads_to(rule, error, client))
+            };
+            let near: Vec<(usize, usize)> = findings
+                .iter()
+                .enumerate()
+                .filter(|(_, finding)| fits(finding))
+                .map(|(at, finding)| (distance(finding, error, chain), at))
+                .collect();
+            let Some(nearest) = near.iter().map(|(distance, _)| *distance).min() else { continue };
+            for (_, at) in near.into_iter().filter(|(distance, _)| *distance == nearest) {
+                let finding = &mut findings[at];
+                if !finding.clients.contains(client) {
+                    finding.clients.push(client);
+                }
+                error.rules.push(finding.rule.clone());
+            }
+            error.rules.sort_unstable();
+            error.rules.dedup();
+        }
+    }
+}
+
+/// Whether a fault that a rule finds leads to an error.
+fn leads_to(rule: &Rule, error: &Error, client: &str) -> bool {
+    if client == "rustls" {
+        return rule.draft.rustls.contains(&error.name);
+    }
+    let name = error.name.strip_prefix("X509_V_ERR_");
+    let code = name.and_then(|name| CODES.iter().find(|code| code.name == name));
+    code.is_some_and(|code| rule.draft.openssl.contains(&code.code))
+        || (error.stage != Stage::Verify && rule.draft.refused.contains(&error.name))
+}
+
+/// How far a finding is from the certificate at fault: 0 for itself, then steps in
+/// the chain; others are farthest.
+fn distance(finding: &Finding, error: &Error, chain: &[Step]) -> usize {
+    let is_at = |path: Option<&str>, certificate: Option<usize>| {
+        path == Some(finding.path.as_str()) && certificate == finding.certificate
+    };
+    if is_at(error.path.as_deref(), error.certificate) {
+        return 0;
+    }
+    let at = chain.iter().position(|step| is_at(step.path.as_deref(), step.certificate));
+    match (at, error.depth) {
+        (Some(at), Some(depth)) => at.abs_diff(depth),
+        _ => usize::MAX,
+    }
+}
