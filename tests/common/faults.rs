@@ -175,6 +175,7 @@ pub(crate) const RULES: &[Expected] = &[
 
 /// Profiles.
 pub(crate) const PROFILES: &[Expected] = &[
+    ("client-unknown", &[("unknown-value", r#""python-3.31""#)]),
     ("clients-of-wrong-type", &[("wrong-type", r#""openssl""#)]),
     ("flag-of-wrong-type", &[("wrong-type", r#""yes""#)]),
     ("key-unknown", &[("unknown-key", "everyCertificateIsCA")]),

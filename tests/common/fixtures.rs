@@ -175,7 +175,8 @@ impl Fixture {
 
     fn check(&self, given: &[Given]) -> Outcome {
         let now = from_rfc3339(self.at()).unwrap_or_else(|| panic!("{}: no instant", self.name()));
-        engine::check(given, &Job { rules: self.rules(), now, join: false, clients: &[] })
+        let clients = self.rules().profile.asked();
+        engine::check(given, &Job { rules: self.rules(), now, join: false, clients: &clients })
     }
 
     fn given(&self, path: &Path, part: Part) -> Given {
