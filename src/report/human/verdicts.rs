@@ -176,7 +176,12 @@ impl Page<'_> {
 fn question(verdict: &Verdict) -> String {
     let place = match verdict.certificate {
         None => shown(&verdict.path).into_owned(),
-        Some(at) => format!("certificate {} of {}", at + 1, shown(&verdict.path)),
+        Some(at) => {
+            let is_it =
+                |step: &&Step| step.path.as_ref() == Some(&verdict.path) && step.certificate == Some(at);
+            let name = verdict.chain.iter().find(is_it).map(|step| format!(", {}", subject(step)));
+            format!("certificate {} of {}{}", at + 1, shown(&verdict.path), name.unwrap_or_default())
+        }
     };
     match verdict.leaf {
         Leaf::Assumed => format!("clients, when a gateway mints a leaf with {place}"),
