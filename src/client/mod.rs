@@ -3,6 +3,7 @@
 
 mod codes;
 pub mod openssl;
+pub mod rustls;
 mod verdict;
 
 pub use codes::{CODES, VerifyCode, verify_code};
