@@ -6,8 +6,11 @@
     reason = "a test fails by panicking and says what it compared"
 )]
 
+#[expect(dead_code, reason = "rustls has no security levels")]
 #[path = "openssl_engine/chains.rs"]
 mod chains;
+#[path = "rustls_engine/made.rs"]
+mod made;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,7 +59,7 @@ impl Given {
             .collect();
         let presented: Vec<_> = presented.iter().collect();
         let host = Some(Host::new(&self.host));
-        let parameters = Parameters { instant: INSTANT, host, leaf_signature_granted: granted, loading };
+        let parameters = Parameters { instant: INSTANT, host, minted_leaf: granted, loading };
         verify(&store, &presented, &parameters)
     }
 
@@ -184,4 +187,100 @@ fn random_chains_agree_with_rustls() {
     }
     println!("answers: {answers:?}");
     assert!(different.is_empty(), "{} of {count}:\n{}", different.len(), different.join("\n"));
+}
+
+/// The certificates that cases are about, with the depth and the error.
+const PLACES: &[(&str, &str, Place, Option<usize>)] = &[
+    ("leaf-v1", "UnsupportedCertVersion", Place::Presented(0), Some(0)),
+    ("leaf-ca-true", "CaUsedAsEndEntity", Place::Presented(0), Some(0)),
+    ("leaf-hostname", "CertNotValidForName", Place::Presented(0), Some(0)),
+    ("int-v1", "UnsupportedCertVersion", Place::Presented(1), Some(1)),
+    ("int-v3-noext", "EndEntityUsedAsCa", Place::Presented(1), Some(1)),
+    ("int-bc-malformed", "BadDer", Place::Presented(1), Some(1)),
+    ("int-sha1", "UnsupportedSignatureAlgorithmContext", Place::Presented(1), Some(1)),
+    ("int-wrong-key-noaki", "InvalidSignatureForPublicKey", Place::Presented(1), Some(1)),
+    ("root-unknown", "UnknownIssuer", Place::Presented(1), Some(1)),
+    ("root-rsa1024", "InvalidSignatureForPublicKey", Place::Store(0), Some(2)),
+    ("root-ec-explicit", "UnsupportedSignatureAlgorithmForPublicKeyContext", Place::Store(0), Some(2)),
+    ("root-bc-malformed", "UnknownIssuer", Place::Store(0), Some(2)),
+    ("root-nc-minimum", "TrailingData", Place::Store(0), Some(2)),
+    ("root-nc-dirname-other", "NameConstraintViolation", Place::Store(0), Some(2)),
+    ("intanchor-nc-exclude", "NameConstraintViolation", Place::Presented(0), Some(0)),
+];
+
+#[test]
+fn the_certificate_at_fault_is_found() {
+    let all = cases();
+    for (name, error, place, depth) in PLACES {
+        let given = all.iter().find(|given| given.name == *name).unwrap();
+        let verdict = given.ours(false, Loading::Parsable);
+        let found = verdict.error().unwrap();
+        assert_eq!((&*found.name, found.certificate, found.depth), (*error, *place, *depth), "{name}");
+        assert_eq!((found.stage, found.code), (Stage::Verify, None), "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_does_not_match_hides_behind_the_chain() {
+    let verdict = case("leaf-notyet", "other.test").ours(false, Loading::Parsable);
+    let names: Vec<_> = verdict.errors.iter().map(|error| &*error.name).collect();
+    assert_eq!(names, ["CertNotValidYet", "CertNotValidForName"]);
+}
+
+#[test]
+fn a_trust_file_of_an_application_is_refused_as_rustls_refuses_it() {
+    let given = case("root-bc-malformed", "good.example");
+    let store = given.store();
+    let said = RootCertStore::empty().add(CertificateDer::from(store[0].0.octets)).unwrap_err();
+    let verdict = given.ours(false, Loading::Every);
+    let error = verdict.error().unwrap();
+    assert_eq!(error.message, said.to_string());
+    assert_eq!((error.stage, error.certificate, verdict.errors.len()), (Stage::Load, Place::Store(0), 1));
+    let lenient = given.ours(false, Loading::Parsable);
+    assert!(lenient.assumptions[0].contains("(1 here)"), "{:?}", lenient.assumptions);
+}
+
+#[test]
+fn the_signature_of_a_minted_leaf_is_granted_and_no_other() {
+    for name in ["good-rsa2048", "int-san-empty"] {
+        let mut given = case(name, "good.example");
+        given.presented = made::with_broken_leaf(&given.presented());
+        let strict = given.ours(false, Loading::Parsable);
+        let error = strict.error().unwrap();
+        assert_eq!((&*error.name, error.depth), ("InvalidSignatureForPublicKey", Some(0)), "{name}");
+        let granted = given.ours(true, Loading::Parsable);
+        assert!(granted.accepts(), "{name}: {granted:?}");
+        assert_eq!(granted.assumptions, ["the signature on the leaf is valid"]);
+    }
+    // The signature above it is not.
+    let above = case("int-wrong-key-noaki", "good.example").ours(true, Loading::Parsable);
+    assert_eq!(above.error().unwrap().depth, Some(1));
+}
+
+#[test]
+fn a_minted_leaf_fares_as_one_that_the_key_has_signed() {
+    let mut accepted = 0;
+    for (key, mut given) in made::pairs() {
+        let (theirs, ours) = (given.theirs(), given.ours(true, Loading::Parsable));
+        assert_eq!(theirs, ours.error().map(|error| error.message.clone()), "{key}");
+        given.presented = made::with_broken_leaf(&given.presented());
+        let minted = given.ours(true, Loading::Parsable);
+        assert_eq!(minted.errors, ours.errors, "{key}");
+        accepted += usize::from(minted.accepts());
+    }
+    // RSA of 2048 bits and more, P-256, P-384, Ed25519; not RSA below, not a key for PSS alone.
+    assert_eq!(accepted, 6);
+}
+
+#[test]
+fn a_chain_too_long_for_a_handshake_is_refused_as_rustls_refuses_it() {
+    // Just below the limit it depends on records whether rustls finds its buffer full before.
+    let sound = made::LARGEST_LEAF - 1_000;
+    assert_eq!(made::handshake(sound), "accepted");
+    assert!(made::padded(sound).ours(false, Loading::Parsable).accepts());
+    let said = made::handshake(made::LARGEST_LEAF + 1);
+    let verdict = made::padded(made::LARGEST_LEAF + 1).ours(false, Loading::Parsable);
+    let error = verdict.error().unwrap();
+    assert_eq!((&error.message, error.stage), (&said, Stage::Handshake));
+    assert!(made::padded(made::LARGEST_LEAF).ours(false, Loading::Parsable).accepts());
 }

@@ -2,9 +2,10 @@
 //! and no place. The paths are walked again in its order, each a little longer
 //! than the last and each verified by webpki, until the error shows.
 
-use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use std::slice;
-use webpki::{EndEntityCert, KeyUsage};
+
+use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use webpki::{DerTypeId, EndEntityCert, KeyUsage};
 
 use super::algorithms::{self, Algorithms, Watched};
 use crate::client::Place;
@@ -19,8 +20,9 @@ pub(super) struct Attempt<'a> {
     pub(super) leaf: &'a EndEntityCert<'a>,
     /// What the server presents above the leaf.
     pub(super) intermediates: &'a [CertificateDer<'a>],
-    /// Anchors with their index in the trust file.
-    pub(super) anchors: &'a [(usize, TrustAnchor<'a>)],
+    pub(super) anchors: &'a [TrustAnchor<'a>],
+    /// Index of each anchor in the trust file.
+    pub(super) places: &'a [usize],
     pub(super) store: &'a [Anchor<'a>],
     pub(super) presented: &'a [&'a Certificate<'a>],
     pub(super) algorithms: Algorithms<'a>,
@@ -40,13 +42,15 @@ pub(super) struct Blame {
 struct Walk<'w> {
     attempt: &'w Attempt<'w>,
     error: &'w webpki::Error,
+    /// Whether the error is looked for; else the longest path is.
+    looks: bool,
     /// `None` for those that webpki cannot parse.
     parsed: Vec<Option<EndEntityCert<'w>>>,
     /// Indices of the intermediates on the path, nearest the leaf first.
     path: Vec<usize>,
     /// The first of the longest paths.
     longest: Vec<usize>,
-    runs: usize,
+    steps: usize,
 }
 
 impl<'a> Attempt<'a> {
@@ -74,8 +78,8 @@ impl<'a> Attempt<'a> {
             let at = self.intermediates.iter().position(|sent| *sent == der);
             chain.extend(at.map(|at| Place::Presented(at + 1)));
         }
-        let at = self.anchors.iter().position(|(_, anchor)| anchor == path.anchor());
-        chain.extend(at.map(|at| Place::Store(self.anchors[at].0)));
+        let at = self.anchors.iter().position(|anchor| anchor == path.anchor());
+        chain.extend(at.map(|at| Place::Store(self.places[at])));
         Ok(chain)
     }
 
@@ -90,43 +94,49 @@ impl<'a> Attempt<'a> {
 
 /// Finds the certificate that the error of a verification is about.
 pub(super) fn find(attempt: &Attempt<'_>, error: &webpki::Error) -> Blame {
-    let leaf = vec![Place::Presented(0)];
     let unknown_issuer = *error == webpki::Error::UnknownIssuer;
     if !unknown_issuer && attempt.run(&[], &[]).is_err_and(|alone| alone == *error) {
-        return Blame { certificate: Place::Presented(0), depth: Some(0), chain: leaf };
+        return Blame { certificate: Place::Presented(0), depth: Some(0), chain: vec![Place::Presented(0)] };
     }
     let results: Vec<_> = attempt.intermediates.iter().map(EndEntityCert::try_from).collect();
-    if let Some(at) = results.iter().position(|result| result.as_ref().err() == Some(error)) {
-        return Blame { certificate: Place::Presented(at + 1), depth: None, chain: leaf };
-    }
-    let parsed = results.into_iter().map(Result::ok).collect();
-    let (path, longest) = (Vec::new(), Vec::new());
-    let mut walk = Walk { attempt, error, parsed, path, longest, runs: 0 };
-    match walk.step() {
-        Some(blame) => blame,
-        None if unknown_issuer => walk.end_of_path(),
-        None => Blame { certificate: Place::Presented(0), depth: None, chain: leaf },
+    let unreadable = results.iter().position(|result| result.as_ref().err() == Some(error));
+    let mut walk = Walk {
+        attempt,
+        error,
+        looks: !unknown_issuer && unreadable.is_none(),
+        parsed: results.into_iter().map(Result::ok).collect(),
+        path: Vec::new(),
+        longest: Vec::new(),
+        steps: 0,
+    };
+    match (walk.step(), unreadable) {
+        (Some(blame), _) => blame,
+        (None, Some(at)) => walk.above_path(Place::Presented(at + 1)),
+        (None, None) if unknown_issuer => walk.end_of_path(),
+        (None, None) => {
+            Blame { certificate: Place::Presented(0), depth: None, chain: vec![Place::Presented(0)] }
+        }
     }
 }
 
 impl Walk<'_> {
     /// Looks at the path as it is, then at each that is longer by one.
     fn step(&mut self) -> Option<Blame> {
+        self.steps += 1;
         if self.path.len() > self.longest.len() {
             self.longest.clone_from(&self.path);
         }
-        if *self.error != webpki::Error::UnknownIssuer
-            && let Some(blame) = self.look()
-        {
-            return Some(blame);
+        let found = if self.looks { self.look() } else { None };
+        if found.is_some() {
+            return found;
         }
         for at in 0..self.parsed.len() {
-            if self.leads_on(at) && self.runs < limits::PATHS_WALKED {
+            if self.steps < limits::PATHS_WALKED && self.leads_on(at) {
                 self.path.push(at);
-                let blame = self.step();
+                let found = self.step();
                 self.path.pop();
-                if blame.is_some() {
-                    return blame;
+                if found.is_some() {
+                    return found;
                 }
             }
         }
@@ -135,13 +145,16 @@ impl Walk<'_> {
 
     /// Whether the error shows on this path: at its last certificate, or with an
     /// anchor above it.
-    fn look(&mut self) -> Option<Blame> {
+    fn look(&self) -> Option<Blame> {
         if !self.path.is_empty() && self.fails(&[]) {
             let chain = self.chain(&self.path);
             return Some(Blame { certificate: *chain.last()?, depth: Some(self.path.len()), chain });
         }
-        for (at, anchor) in self.attempt.anchors {
-            if anchor.subject.as_ref() == self.head().issuer() && self.fails(slice::from_ref(anchor)) {
+        let issuer = self.head().issuer();
+        let anchors = self.attempt.anchors.iter().zip(self.attempt.places);
+        let named = anchors.filter(|(anchor, _)| anchor.subject.as_ref() == issuer);
+        for (anchor, at) in named.take(limits::PATHS_WALKED) {
+            if self.fails(slice::from_ref(anchor)) {
                 let mut chain = self.chain(&self.path);
                 chain.push(Place::Store(*at));
                 let depth = self.at_fault(&chain);
@@ -153,8 +166,7 @@ impl Walk<'_> {
     }
 
     /// Whether this path and no other gives the error.
-    fn fails(&mut self, anchors: &[TrustAnchor<'_>]) -> bool {
-        self.runs += 1;
+    fn fails(&self, anchors: &[TrustAnchor<'_>]) -> bool {
         let path: Vec<_> = self.path.iter().map(|at| self.attempt.intermediates[*at].clone()).collect();
         self.attempt.run(anchors, &path).is_err_and(|found| found == *self.error)
     }
@@ -192,7 +204,9 @@ impl Walk<'_> {
                 })?;
                 Some(if algorithms::knows_key(kind) { child } else { child + 1 })
             }
-            E::MalformedNameConstraint | E::InvalidNetworkMaskConstraint => (1..chain.len())
+            E::MalformedNameConstraint
+            | E::InvalidNetworkMaskConstraint
+            | E::TrailingData(DerTypeId::GeneralName) => (1..chain.len())
                 .rev()
                 .find(|depth| facts(*depth).is_some_and(|found| constrains(found, None))),
             E::NameConstraintViolation => {
@@ -209,14 +223,28 @@ impl Walk<'_> {
     fn end_of_path(mut self) -> Blame {
         self.path = std::mem::take(&mut self.longest);
         let (chain, depth) = (self.chain(&self.path), self.path.len());
-        let issuer = self.head().issuer();
-        let skipped = self.attempt.store.iter().position(|anchor| {
-            anchor.certificate.subject.as_ref().is_ok_and(|subject| content(subject.der) == issuer)
-        });
+        let skipped = (0..self.attempt.store.len()).map(Place::Store).find(|place| self.issues(*place));
         match skipped {
-            Some(at) => Blame { certificate: Place::Store(at), depth: Some(depth + 1), chain },
+            Some(certificate) => Blame { certificate, depth: Some(depth + 1), chain },
             None => Blame { certificate: chain[depth], depth: Some(depth), chain },
         }
+    }
+
+    /// Blames a certificate that webpki cannot parse, at the end of the longest
+    /// path if it belongs there.
+    fn above_path(mut self, certificate: Place) -> Blame {
+        self.path = std::mem::take(&mut self.longest);
+        let mut chain = self.chain(&self.path);
+        let fits = self.issues(certificate);
+        let depth = fits.then_some(chain.len());
+        chain.extend(fits.then_some(certificate));
+        Blame { certificate, depth, chain }
+    }
+
+    /// Whether a certificate has the name that the last of the path has as issuer.
+    fn issues(&self, place: Place) -> bool {
+        let subject = self.attempt.facts(place).and_then(|facts| facts.subject.as_ref().ok());
+        subject.is_some_and(|subject| content(subject.der) == self.head().issuer())
     }
 
     /// The last certificate of the path.

@@ -21,20 +21,22 @@
 //! * RSA keys of 2048 to 8192 bits verify; a smaller one shows as `BadSignature`.
 //!   SHA-1 has no algorithm. The key of the leaf is not judged by its size.
 //! * Name constraints of directory names refuse every certificate below them.
-//! * At most 6 intermediates, 100 signatures.
+//! * At most 6 intermediates, 100 signatures, and 65,535 octets of certificates.
 
 mod algorithms;
 mod blame;
 mod meaning;
 mod text;
 
-use rustls_pki_types::{CertificateDer, DnsName, ServerName, TrustAnchor, UnixTime};
 use std::time::Duration;
+
+use rustls_pki_types::{CertificateDer, DnsName, ServerName, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, anchor_from_trusted_cert};
 
 use super::openssl::{Anchor, Host};
 use super::{Error, Place, Stage, Verdict};
 use crate::facts::Certificate;
+use crate::limits;
 use algorithms::Algorithms;
 use blame::{Attempt, Blame};
 
@@ -65,7 +67,7 @@ pub struct Parameters {
     pub host: Option<Host>,
     /// Whether the leaf is one that nobody has signed yet: its signature counts as
     /// made by whichever issuer it names, if that one's key could have made it.
-    pub leaf_signature_granted: bool,
+    pub minted_leaf: bool,
     /// How the trust file is read.
     pub loading: Loading,
 }
@@ -76,96 +78,125 @@ pub struct Parameters {
 #[must_use]
 pub fn verify(store: &[Anchor<'_>], presented: &[&Certificate<'_>], parameters: &Parameters) -> Verdict {
     let mut verdict = Verdict::default();
-    let name = match parameters.host.as_ref().map(server_name).transpose() {
-        Ok(name) => name,
-        Err(message) => {
-            let place = Place::Presented(0);
-            verdict.errors.push(refusal(Stage::Handshake, place, "InvalidDnsNameError", message));
+    let trusted: Vec<_> =
+        store.iter().map(|anchor| CertificateDer::from(anchor.certificate.octets)).collect();
+    let ready = load(store, &trusted, parameters.loading, &mut verdict).and_then(|anchors| {
+        let name = parameters.host.as_ref().map(server_name).transpose()?;
+        receive(presented)?;
+        Ok((anchors, name))
+    });
+    let (Anchors { anchors, places }, name) = match ready {
+        Ok(ready) => ready,
+        Err(error) => {
+            verdict.errors.push(error);
             return verdict;
         }
     };
-    let trusted: Vec<_> =
-        store.iter().map(|anchor| CertificateDer::from(anchor.certificate.octets)).collect();
-    let Some(anchors) = load(store, &trusted, parameters.loading, &mut verdict) else {
-        return verdict;
-    };
-    let Some((leaf, _)) = presented.split_first() else {
-        let place = Place::Presented(0);
-        let error =
-            refusal(Stage::Handshake, place, "NoCertificatesPresented", "peer sent no certificates".into());
-        verdict.errors.push(error);
-        return verdict;
-    };
-    if parameters.leaf_signature_granted {
+    if parameters.minted_leaf {
         verdict.assumptions.push("the signature on the leaf is valid".to_owned());
     }
-    let chain: Vec<_> =
-        presented.iter().map(|certificate| CertificateDer::from(certificate.octets)).collect();
-    let parsed = match EndEntityCert::try_from(&chain[0]) {
-        Ok(parsed) => parsed,
+    let chain: Vec<_> = presented.iter().map(|sent| CertificateDer::from(sent.octets)).collect();
+    let leaf = match EndEntityCert::try_from(&chain[0]) {
+        Ok(leaf) => leaf,
         Err(error) => {
             verdict.errors.push(told(&error, Place::Presented(0), Some(0)));
             (verdict.chain, verdict.untrusted) = (vec![Place::Presented(0)], 1);
             return verdict;
         }
     };
-    let granted = leaf.tbs.ok().filter(|_| parameters.leaf_signature_granted);
+    let minted = presented[0].tbs.ok().filter(|_| parameters.minted_leaf);
+    let seconds = u64::try_from(parameters.instant).unwrap_or(0);
     let attempt = Attempt {
-        leaf: &parsed,
+        leaf: &leaf,
         intermediates: &chain[1..],
         anchors: &anchors,
+        places: &places,
         store,
         presented,
-        algorithms: Algorithms::new(granted),
-        instant: UnixTime::since_unix_epoch(Duration::from_secs(
-            u64::try_from(parameters.instant).unwrap_or(0),
-        )),
+        algorithms: Algorithms::new(minted),
+        instant: UnixTime::since_unix_epoch(Duration::from_secs(seconds)),
     };
     build(&attempt, &mut verdict);
-    if let Some(Err(error)) = name.map(|name| parsed.verify_is_valid_for_subject_name(&name)) {
+    if let Some(Err(error)) = name.map(|name| leaf.verify_is_valid_for_subject_name(&name)) {
         verdict.errors.push(told(&error, Place::Presented(0), Some(0)));
     }
     verdict
 }
 
-/// Anchors with their index in the trust file; `None` where it is refused.
+/// The anchors, and the index of each in the trust file.
+#[derive(Default)]
+struct Anchors<'a> {
+    anchors: Vec<TrustAnchor<'a>>,
+    places: Vec<usize>,
+}
+
+/// Reads the trust file; the error is that which refuses it as a whole.
 fn load<'a>(
     store: &[Anchor<'_>],
     trusted: &'a [CertificateDer<'a>],
     loading: Loading,
     verdict: &mut Verdict,
-) -> Option<Vec<(usize, TrustAnchor<'a>)>> {
-    let mut anchors = Vec::new();
-    let mut skipped = 0;
+) -> Result<Anchors<'a>, Error> {
+    let mut read = Anchors::default();
+    let (mut labelled, mut skipped) = (0, 0);
     for (at, (anchor, der)) in store.iter().zip(trusted).enumerate() {
         if anchor.trusted_label {
-            let text = "blocks labelled TRUSTED CERTIFICATE are passed over, as rustls reads none";
-            if !verdict.assumptions.iter().any(|known| known == text) {
-                verdict.assumptions.push(text.to_owned());
-            }
+            labelled += 1;
             continue;
         }
         match anchor_from_trusted_cert(der) {
-            Ok(anchor) => anchors.push((at, anchor)),
+            Ok(anchor) => {
+                read.anchors.push(anchor);
+                read.places.push(at);
+            }
             Err(error) if loading == Loading::Every => {
-                verdict.errors.push(Error { stage: Stage::Load, ..told(&error, Place::Store(at), None) });
-                return None;
+                return Err(Error { stage: Stage::Load, ..told(&error, Place::Store(at), None) });
             }
             Err(_) => skipped += 1,
         }
+    }
+    if labelled > 0 {
+        let text = "blocks labelled TRUSTED CERTIFICATE are passed over, as rustls reads none";
+        verdict.assumptions.push(format!("{text} ({labelled} here)"));
     }
     if skipped > 0 {
         let text = "certificates of the trust file that webpki cannot parse are passed over";
         verdict.assumptions.push(format!("{text} ({skipped} here), not refused as RootCertStore::add does"));
     }
-    Some(anchors)
+    Ok(read)
+}
+
+/// The message that carries the certificates in TLS 1.3 (RFC 8446 §4.4.2): the
+/// length of the context, that of the list, and for each certificate its length
+/// and that of its extensions. In the last few hundred octets below the limit the
+/// buffer of rustls may be full first, which depends on how the server sends.
+fn receive(presented: &[&Certificate<'_>]) -> Result<(), Error> {
+    let size = 4 + presented.iter().map(|sent| sent.octets.len() + 5).sum::<usize>();
+    let refuse = |name: &'static str, message: String| Err(refusal(Stage::Handshake, name, message));
+    if presented.is_empty() {
+        return refuse("NoCertificatesPresented", "peer sent no certificates".to_owned());
+    }
+    if size > limits::RUSTLS_HANDSHAKE_OCTETS {
+        let name = "HandshakePayloadTooLarge";
+        return refuse(name, format!("received corrupt message of type {name}"));
+    }
+    Ok(())
+}
+
+/// The host as rustls takes it.
+fn server_name(host: &Host) -> Result<ServerName<'static>, Error> {
+    match host {
+        Host::Address(address) => Ok(ServerName::IpAddress((*address).into())),
+        Host::Name(name) => DnsName::try_from(name.clone())
+            .map(ServerName::DnsName)
+            .map_err(|error| refusal(Stage::Handshake, "InvalidDnsNameError", error.to_string())),
+    }
 }
 
 /// Builds and verifies the chain; where that fails, finds out which certificate
 /// is meant.
 fn build(attempt: &Attempt<'_>, verdict: &mut Verdict) {
-    let anchors: Vec<_> = attempt.anchors.iter().map(|(_, anchor)| anchor.clone()).collect();
-    match attempt.run(&anchors, attempt.intermediates) {
+    match attempt.run(attempt.anchors, attempt.intermediates) {
         Ok(chain) => verdict.chain = chain,
         Err(error) => {
             let Blame { certificate, depth, chain } = blame::find(attempt, &error);
@@ -189,16 +220,6 @@ fn told(error: &webpki::Error, certificate: Place, depth: Option<usize>) -> Erro
     }
 }
 
-fn refusal(stage: Stage, certificate: Place, name: &'static str, message: String) -> Error {
-    Error { code: None, name: name.into(), message, depth: None, certificate, stage }
-}
-
-/// The host as rustls takes it; the error is what it says of a name that is none.
-fn server_name(host: &Host) -> Result<ServerName<'static>, String> {
-    match host {
-        Host::Address(address) => Ok(ServerName::IpAddress((*address).into())),
-        Host::Name(name) => {
-            DnsName::try_from(name.clone()).map(ServerName::DnsName).map_err(|error| error.to_string())
-        }
-    }
+fn refusal(stage: Stage, name: &'static str, message: String) -> Error {
+    Error { code: None, name: name.into(), message, depth: None, certificate: Place::Presented(0), stage }
 }
