@@ -1,10 +1,6 @@
 //! The rustls client against rustls itself: the recorded cases of OpenSSL and
 //! random chains with random faults. Verdict and text must be the same.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking and says what it compared"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking and says what it compared")]
 
 #[expect(dead_code, reason = "rustls has no security levels")]
 #[path = "openssl_engine/chains.rs"]
@@ -187,6 +183,23 @@ fn random_chains_agree_with_rustls() {
     }
     println!("answers: {answers:?}");
     assert!(different.is_empty(), "{} of {count}:\n{}", different.len(), different.join("\n"));
+}
+
+#[test]
+fn damaged_chains_agree_with_rustls() {
+    let mut answers = BTreeMap::new();
+    let mut different = Vec::new();
+    for (seed, mut given) in cases().into_iter().enumerate() {
+        let (sound, mut random) = (given.presented, seed as u64 + 1);
+        for _ in 0..8 {
+            let (damaged, fault) = made::with_damage(&certificates(&sound), &mut random);
+            given.presented = damaged;
+            different.extend(compare(&given, &mut answers).map(|text| format!("{fault}: {text}")));
+        }
+        given.presented = sound;
+    }
+    println!("answers: {answers:?}");
+    assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
 /// The certificates that cases are about, with the depth and the error.

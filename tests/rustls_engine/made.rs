@@ -91,6 +91,21 @@ pub(crate) fn with_broken_leaf(presented: &[Certificate<'_>]) -> Input {
     input(&ders)
 }
 
+/// The same certificates with one octet changed, and where.
+pub(crate) fn with_damage(presented: &[(Certificate<'_>, bool)], random: &mut u64) -> (Input, String) {
+    let mut below = |end: usize| {
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        usize::try_from((*random >> 11) % end as u64).unwrap()
+    };
+    let mut ders: Vec<Vec<u8>> = presented.iter().map(|(sent, _)| sent.octets.to_vec()).collect();
+    let which = below(ders.len());
+    let at = below(ders[which].len());
+    ders[which][at] = u8::try_from(below(256)).unwrap();
+    (input(&ders), format!("octet {at} of {which}"))
+}
+
 /// Size of a leaf with which the message of certificates is as large as rustls reads.
 pub(crate) const LARGEST_LEAF: usize = 0xffff - (1 + 3) - (3 + 2);
 

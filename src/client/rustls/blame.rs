@@ -147,7 +147,7 @@ impl Walk<'_> {
     /// anchor above it.
     fn look(&self) -> Option<Blame> {
         if !self.path.is_empty() && self.fails(&[]) {
-            let chain = self.chain(&self.path);
+            let chain = self.chain();
             return Some(Blame { certificate: *chain.last()?, depth: Some(self.path.len()), chain });
         }
         let issuer = self.head().issuer();
@@ -155,7 +155,7 @@ impl Walk<'_> {
         let named = anchors.filter(|(anchor, _)| anchor.subject.as_ref() == issuer);
         for (anchor, at) in named.take(limits::PATHS_WALKED) {
             if self.fails(slice::from_ref(anchor)) {
-                let mut chain = self.chain(&self.path);
+                let mut chain = self.chain();
                 chain.push(Place::Store(*at));
                 let depth = self.at_fault(&chain);
                 let certificate = depth.map_or(Place::Presented(0), |depth| chain[depth]);
@@ -222,7 +222,7 @@ impl Walk<'_> {
     /// that end, or the certificate of the trust file that was passed over.
     fn end_of_path(mut self) -> Blame {
         self.path = std::mem::take(&mut self.longest);
-        let (chain, depth) = (self.chain(&self.path), self.path.len());
+        let (chain, depth) = (self.chain(), self.path.len());
         let skipped = (0..self.attempt.store.len()).map(Place::Store).find(|place| self.issues(*place));
         match skipped {
             Some(certificate) => Blame { certificate, depth: Some(depth + 1), chain },
@@ -234,7 +234,7 @@ impl Walk<'_> {
     /// path if it belongs there.
     fn above_path(mut self, certificate: Place) -> Blame {
         self.path = std::mem::take(&mut self.longest);
-        let mut chain = self.chain(&self.path);
+        let mut chain = self.chain();
         let fits = self.issues(certificate);
         let depth = fits.then_some(chain.len());
         chain.extend(fits.then_some(certificate));
@@ -267,8 +267,9 @@ impl Walk<'_> {
         next.subject() == self.head().issuer() && !same(self.attempt.leaf) && !earlier.any(same)
     }
 
-    fn chain(&self, path: &[usize]) -> Vec<Place> {
-        let above = path.iter().map(|at| Place::Presented(at + 1));
+    /// Places of the path, leaf first.
+    fn chain(&self) -> Vec<Place> {
+        let above = self.path.iter().map(|at| Place::Presented(at + 1));
         [Place::Presented(0)].into_iter().chain(above).collect()
     }
 }

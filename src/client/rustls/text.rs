@@ -2,8 +2,6 @@
 //! `CertificateError` over what webpki found (`rustls/src/webpki/mod.rs`,
 //! `rustls/src/error.rs`). Errors that only revocation lists lead to do not occur.
 
-use std::fmt::Write as _;
-
 use rustls_pki_types::UnixTime;
 use webpki::{InvalidNameContext, KeyUsage, RequiredEkuNotFoundContext};
 
@@ -61,15 +59,12 @@ fn not_valid_yet(time: UnixTime, not_before: UnixTime) -> String {
 }
 
 fn not_valid_for_name(names: &InvalidNameContext) -> String {
-    let mut text = format!("certificate not valid for name {:?}; certificate is ", names.expected.to_str());
-    match names.presented.as_slice() {
-        [] => text.push_str("not valid for any names (according to its subjectAltName extension)"),
-        [one] => text.push_str(&format!("only valid for {one}")),
-        [first @ .., last] => {
-            let _ = write!(text, "only valid for {} or {last}", first.join(", "));
-        }
-    }
-    text
+    let valid = match names.presented.as_slice() {
+        [] => "not valid for any names (according to its subjectAltName extension)".to_owned(),
+        [one] => format!("only valid for {one}"),
+        [first @ .., last] => format!("only valid for {} or {last}", first.join(", ")),
+    };
+    format!("certificate not valid for name {:?}; certificate is {valid}", names.expected.to_str())
 }
 
 fn invalid_purpose(purposes: &RequiredEkuNotFoundContext) -> String {
