@@ -45,10 +45,12 @@ pub enum Command {
     Predict(Box<PredictArgs>),
     /// List the rules
     Rules(RulesArgs),
-    /// Explain a rule or a fact
+    /// Explain an error, a rule or a fact
     ///
-    /// RULE is an id such as rfc5280/ca-key-usage-missing, or its last part. FACT is a path
-    /// such as cert.basicConstraints.cA.
+    /// WHAT is an error text, a whole traceback or log, a verify code such as 20, a name such
+    /// as X509_V_ERR_CERT_HAS_EXPIRED; a rule such as rfc5280/ca-key-usage-missing or its last
+    /// part; a fact such as cert.basicConstraints.cA. Without WHAT, or with `-`, the text is
+    /// read from standard input: python3 app.py 2>&1 | pemlint explain
     Explain(ExplainArgs),
     /// Write shell completions to standard output
     Completions {
@@ -185,9 +187,12 @@ pub struct RulesArgs {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Rule or fact
-    #[arg(value_name = "RULE|FACT")]
-    pub what: String,
+    /// Error text, verify code, rule or fact; `-` is standard input
+    #[arg(value_name = "WHAT")]
+    pub what: Vec<String>,
+    /// Format of what is known of errors
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub format: ListFormat,
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,
