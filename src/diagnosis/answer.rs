@@ -20,6 +20,8 @@ pub struct Explanation {
     pub found: Vec<String>,
     /// The verify codes that are meant.
     pub codes: Vec<KnownCode>,
+    /// What OpenSSL calls it, where the text is another client's.
+    pub counterpart: Option<KnownCode>,
     /// The depth that the text gives; 0 is the server's certificate.
     pub depth: Option<u16>,
     /// Which certificate is meant, and why the text does not say so.
@@ -64,15 +66,16 @@ pub struct KnownCode {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Related {
-    /// Its id, which `pemlint explain` takes as well.
+    /// Its id.
     pub error: String,
+    /// What `pemlint explain` takes for it.
+    pub ask: String,
     /// What is wrong then.
     pub saying: String,
 }
 
 /// What is said of a text that names no depth.
-const NO_DEPTH: &str = "The text does not say which: a client such as Python shows the first error alone, without depth \
-    or name. `pemlint predict` shows both.";
+const NO_DEPTH: &str = "The text does not say which, as clients such as Python print neither depth nor name.";
 
 impl Answer {
     /// Puts the answer together with the rules of a run.
@@ -87,6 +90,7 @@ impl Answer {
             step: entry.step.name(),
             found: self.found.clone(),
             codes: self.codes.iter().map(|code| KnownCode::of(code)).collect(),
+            counterpart: entry.codes.first().filter(|_| self.codes.is_empty()).map(KnownCode::of),
             depth: self.depth,
             certificate: self.certificate(),
             causes: entry.causes.clone(),
@@ -100,7 +104,11 @@ impl Answer {
             also: self
                 .also
                 .iter()
-                .map(|other| Related { error: other.id.clone(), saying: other.saying.clone() })
+                .map(|other| {
+                    let code = other.codes.first().map(|code| code.number.to_string());
+                    let ask = code.unwrap_or_else(|| other.id.clone());
+                    Related { error: other.id.clone(), ask, saying: other.saying.clone() }
+                })
                 .collect(),
         }
     }

@@ -39,7 +39,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("conda", &["condasslerror", "condahttperror"]),
     ("Node.js", &["node.js v", "node:internal/", "node:_tls_wrap", "npm err!", "npm error"]),
     ("Java", &["javax.net.ssl.", "java.security.cert.", "sun.security."]),
-    ("Go", &["x509: ", "tls: failed to"]),
+    ("Go", &["x509: certificate", "x509: cannot", "tls: failed to"]),
     ("rustls", &["invalid peer certificate", "rustls"]),
     ("curl", &["curl: (", "* ssl certificate problem", "curl failed to verify"]),
     ("git", &["fatal: unable to access", "server certificate verification failed. cafile"]),

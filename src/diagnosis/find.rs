@@ -13,9 +13,8 @@ use super::plain::{plain, squeezed};
 /// How far behind its text the words may stand that decide between two meanings.
 const NEAR: usize = 160;
 
-/// Fewest characters of a text that is sought without its spaces, where no
-/// neighbour tells whether a word ends.
-const SQUEEZED: usize = 14;
+/// Octets above a `verify error` in which its depth stands, before a subject's name.
+const DEPTH_LINE: usize = 600;
 
 /// An error that a text speaks of.
 #[derive(Clone, Debug)]
@@ -46,22 +45,35 @@ pub(super) enum Found {
     Number(u16),
 }
 
+/// A known text without its spaces.
+struct Pattern {
+    squeezed: String,
+    plain: String,
+    meanings: Vec<Meaning>,
+}
+
 struct Index {
-    patterns: Vec<(String, Vec<Meaning>)>,
+    patterns: Vec<Pattern>,
     machine: AhoCorasick,
 }
 
+static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
+
 impl Index {
-    fn new(form: fn(&str) -> String, shortest: usize) -> Self {
-        let mut table: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
+    fn new() -> Self {
+        let mut patterns: BTreeMap<String, Pattern> = BTreeMap::new();
         let mut add = |text: &str, meaning: Meaning| {
-            let known = table.entry(form(text)).or_default();
-            let same = known.iter_mut().find(|other| {
-                other.entry.id == meaning.entry.id && matches!(other.found, Found::Text(_) | Found::Name)
+            let plain = plain(text);
+            let (squeezed, _) = squeezed(&plain);
+            let pattern = patterns.entry(squeezed.clone()).or_insert_with(|| Pattern {
+                squeezed,
+                plain,
+                meanings: Vec::new(),
             });
-            match same {
+            let same = |other: &&mut Meaning| other.entry.id == meaning.entry.id && other.codes != 0;
+            match pattern.meanings.iter_mut().find(same) {
                 Some(same) => same.codes |= meaning.codes,
-                None => known.push(meaning),
+                None => pattern.meanings.push(meaning),
             }
         };
         for entry in entries() {
@@ -80,30 +92,30 @@ impl Index {
                 add(&words.text, Meaning { entry, codes: 0, found: Found::Words(words) });
             }
         }
-        let patterns: Vec<_> = table.into_iter().filter(|(text, _)| text.len() >= shortest).collect();
+        let patterns: Vec<Pattern> = patterns.into_values().collect();
         let machine = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .build(patterns.iter().map(|(text, _)| text.as_str()))
+            .build(patterns.iter().map(|pattern| &pattern.squeezed))
             .expect("the texts are few and short");
         Self { patterns, machine }
     }
 
     /// Of the texts that overlap, the one that begins first, and of those the longest.
-    fn mentions(&self, text: &str, whole_words: bool) -> Vec<Mention> {
-        let octets = text.as_bytes();
-        let goes_on = |left: Option<&u8>, right: Option<&u8>| {
-            let is_word = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
-            left.is_some_and(is_word) && right.is_some_and(is_word)
+    fn mentions(&self, plain: &str) -> Vec<Mention> {
+        let (text, places) = squeezed(plain);
+        let octets = plain.as_bytes();
+        let is_word = |at: Option<usize>| {
+            at.and_then(|at| octets.get(at)).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_')
         };
-        let ends = |start: usize, end: usize| {
-            let before = start.checked_sub(1).and_then(|at| octets.get(at));
-            !goes_on(before, octets.get(start)) && !goes_on(octets.get(end - 1), octets.get(end))
+        let is_whole = |start: usize, end: usize| {
+            let (first, last) = (places[start], places[end - 1]);
+            let goes_on_before = is_word(first.checked_sub(1)) && is_word(Some(first));
+            !goes_on_before && !(is_word(Some(last)) && is_word(Some(last + 1)))
         };
-        let mut hits: Vec<(usize, usize, usize)> = self
-            .machine
-            .find_overlapping_iter(text)
-            .filter(|hit| !whole_words || ends(hit.start(), hit.end()))
+        let hits = self.machine.find_overlapping_iter(&text);
+        let mut hits: Vec<(usize, usize, usize)> = hits
             .map(|hit| (hit.start(), hit.end(), hit.pattern().as_usize()))
+            .filter(|(start, end, _)| is_whole(*start, *end))
             .collect();
         hits.sort_by_key(|(start, end, _)| (*start, std::cmp::Reverse(*end)));
         let mut mentions = Vec::new();
@@ -111,8 +123,8 @@ impl Index {
         for (start, end, pattern) in hits {
             if start >= free {
                 free = end;
-                let meanings = decided(&self.patterns[pattern].1, &octets[end..]);
-                mentions.push(Mention { at: start, meanings, depth: None });
+                let meanings = decided(&self.patterns[pattern].meanings, &text.as_bytes()[end..]);
+                mentions.push(Mention { at: places[start], meanings, depth: None });
             }
         }
         mentions
@@ -126,7 +138,10 @@ fn decided(meanings: &[Meaning], behind: &[u8]) -> Vec<Meaning> {
         Found::Words(words) => words.near.as_ref(),
         _ => None,
     };
-    let is_near = |word: &String| behind.windows(word.len()).any(|window| window == word.as_bytes());
+    let is_near = |word: &String| {
+        let (word, _) = squeezed(&plain(word));
+        behind.windows(word.len()).any(|window| window == word.as_bytes())
+    };
     let decided: Vec<Meaning> =
         meanings.iter().filter(|meaning| near(meaning).is_some_and(is_near)).copied().collect();
     if !decided.is_empty() {
@@ -135,15 +150,12 @@ fn decided(meanings: &[Meaning], behind: &[u8]) -> Vec<Meaning> {
     meanings.iter().filter(|meaning| near(meaning).is_none()).copied().collect()
 }
 
-static SPACED: LazyLock<Index> = LazyLock::new(|| Index::new(plain, 1));
-static UNSPACED: LazyLock<Index> = LazyLock::new(|| Index::new(|text| squeezed(&plain(text)), SQUEEZED));
-
 /// Forms in which a number is surely a verify code.
 static NUMBERS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let forms = [
         r"\bverify[_ -]?(?:return[_ ])?(?:error[_ ])?(?:code|result)(?: is)?[ :=(]*(?P<code>[0-9]{1,3})\b",
         r"\berror (?P<code>[0-9]{1,3}) at (?P<depth>[0-9]{1,3}) depth lookup",
-        r"(?:\bdepth=(?P<depth>[0-9]{1,3}) [^\n]{0,400}?)?\bverify error: ?num=(?P<code>[0-9]{1,3})\b",
+        r"\bverify error: ?num=(?P<code>[0-9]{1,3})\b",
         r"\bverify (?:error|failed)[a-z, ]*: ?\((?P<code>[0-9]{1,3}):",
         r"\bverify result: [^()]{1,120} \((?P<code>[0-9]{1,3})\)",
         r"\bx509_v_err(?:or)?[ :=#]+(?P<code>[0-9]{1,3})\b",
@@ -154,12 +166,9 @@ static NUMBERS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// The errors that a plain text speaks of, first to last.
 pub(super) fn mentions(text: &str) -> Vec<Mention> {
-    let mut found = SPACED.mentions(text, true);
+    let mut found = INDEX.mentions(text);
     found.extend(numbers(text));
     found.extend(alone(text));
-    if found.iter().all(|mention| mention.meanings.iter().all(|meaning| meaning.entry.fallback)) {
-        found.extend(UNSPACED.mentions(&squeezed(text), false));
-    }
     found.sort_by_key(|mention| mention.at);
     found
 }
@@ -171,9 +180,18 @@ fn numbers(text: &str) -> Vec<Mention> {
     let mentions = hits.filter_map(|hit| {
         let code = hit.name("code")?;
         let depth = hit.name("depth").and_then(|depth| depth.as_str().parse().ok());
+        let depth = depth.or_else(|| depth_before(text, code.start()));
         Some(Mention { at: code.start(), meanings: of_number(code.as_str().parse().ok()?), depth })
     });
     mentions.collect()
+}
+
+/// The depth that `openssl s_client` prints in the line above its `verify error`.
+fn depth_before(text: &str, at: usize) -> Option<u16> {
+    let line = text[..at].strip_suffix("verify error:num=")?;
+    let from = (line.len().saturating_sub(DEPTH_LINE)..line.len()).find(|at| line.is_char_boundary(*at))?;
+    let (_, depth) = line[from..].rsplit_once("depth=")?;
+    depth.split(' ').next()?.parse().ok()
 }
 
 fn of_number(number: u16) -> Vec<Meaning> {
@@ -202,9 +220,9 @@ fn alone(text: &str) -> Option<Mention> {
     Some(Mention { at: 0, meanings: vec![Meaning { entry, codes, found: Found::Name }], depth: None })
 }
 
-/// Every text that is known, in plain form, with the entries that have it.
+/// Every text that is known, in plain form, with what it may be.
 pub(super) fn known() -> impl Iterator<Item = (&'static str, &'static [Meaning])> {
-    SPACED.patterns.iter().map(|(text, meanings)| (text.as_str(), meanings.as_slice()))
+    INDEX.patterns.iter().map(|pattern| (pattern.plain.as_str(), pattern.meanings.as_slice()))
 }
 
 impl Meaning {

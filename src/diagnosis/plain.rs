@@ -42,10 +42,17 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// The plain text without spaces and what stands at the edge of wrapped lines: a
-/// text that was broken in the middle of a word is whole in it.
-pub(super) fn squeezed(plain: &str) -> String {
-    plain.chars().filter(|c| !matches!(c, ' ' | '|' | '>' | '<')).collect()
+/// The plain text without spaces and what stands at the edge of wrapped lines, and
+/// where each of its octets stands in the plain text: a text that was broken in the
+/// middle of a word is whole in it.
+pub(super) fn squeezed(plain: &str) -> (String, Vec<usize>) {
+    let mut text = String::with_capacity(plain.len());
+    let mut places = Vec::with_capacity(plain.len());
+    for (at, c) in plain.char_indices().filter(|(_, c)| !matches!(c, ' ' | '|' | '>' | '<')) {
+        text.push(c);
+        places.extend(at..at + c.len_utf8());
+    }
+    (text, places)
 }
 
 fn push_space(plain: &mut String) {
@@ -64,14 +71,19 @@ fn skip_sequence(chars: &mut Peekable<Chars<'_>>) {
     match chars.peek() {
         Some('[') => {
             chars.next();
-            while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
+            while chars.next_if(|c| matches!(c, '0'..='?')).is_some() {}
             chars.next_if(|c| matches!(c, '@'..='~'));
         }
         Some(']') => {
-            // A title or link ends with BEL or ESC \; one that never ends, with its line.
-            while chars.next_if(|c| !matches!(c, '\u{7}' | '\n' | &ESCAPE)).is_some() {}
-            if chars.next_if_eq(&ESCAPE).is_some() {
-                chars.next_if_eq(&'\\');
+            // A title or link ends with BEL or ESC \ in its line; else it is none.
+            let mut ahead = chars.clone();
+            let ends = match ahead.find(|c| matches!(c, '\u{7}' | '\n' | &ESCAPE)) {
+                Some('\u{7}') => true,
+                Some(ESCAPE) => ahead.next_if_eq(&'\\').is_some(),
+                _ => false,
+            };
+            if ends {
+                *chars = ahead;
             }
         }
         _ => {}

@@ -12,8 +12,7 @@ const RULES: usize = 6;
 pub fn markdown(explanation: &Explanation, clues: &Clues, width: Option<usize>) -> String {
     let mut text = format!("**{}**\n\n{}\n", explanation.saying, read(explanation, clues));
     for also in &explanation.also {
-        let _ =
-            writeln!(text, "\nThe same words may mean: {} (`pemlint explain {}`)", also.saying, also.error);
+        let _ = writeln!(text, "\nThe same words may mean: {} (`pemlint explain {}`)", also.saying, also.ask);
     }
     for code in explanation.codes.iter().filter(|_| explanation.codes.len() < 4) {
         if let Some(note) = &code.note {
@@ -22,7 +21,7 @@ pub fn markdown(explanation: &Explanation, clues: &Clues, width: Option<usize>) 
     }
     let _ = write!(
         text,
-        "\n**Which certificate:** {}\n\n**Usual causes**, most likely first:\n\n",
+        "\n**Which certificate:** {}\n\n**Usual causes**, most likely first:\n",
         explanation.certificate
     );
     for (at, cause) in explanation.causes.iter().enumerate() {
@@ -66,7 +65,10 @@ fn read(explanation: &Explanation, clues: &Clues) -> String {
     let mut text = match (parts.is_empty(), codes.is_empty()) {
         (false, false) => format!("{} is {}.", parts.join(", "), codes.join(", or ")),
         (true, false) => format!("It is {}.", codes.join(", or ")),
-        (false, true) => format!("Read: {}.", parts.join(", ")),
+        (false, true) => match &explanation.counterpart {
+            Some(code) => format!("Read: {}. Its counterpart is {}.", parts.join(", "), shown(code)),
+            None => format!("Read: {}.", parts.join(", ")),
+        },
         (true, true) => String::new(),
     };
     if !clues.is_empty() {

@@ -3,19 +3,17 @@
 
 use super::entry::Step;
 
-const STRICT_SINCE: &str = "OpenSSL 3.0, in strict mode alone (`X509_V_FLAG_X509_STRICT`). Python 3.13 and newer \
-    set it in `ssl.create_default_context`, and so do requests, urllib3 2.4 and newer, httpx and aiohttp. curl, \
-    Node, Go, Java, browsers, pip with truststore and Python 3.12 do not: that curl works proves nothing.";
+const STRICT_SINCE: &str = "OpenSSL 3.0 in strict mode, which Python 3.13 and newer set by default, hence requests, \
+    urllib3 2.4, httpx and aiohttp. curl, Node, Go, Java, browsers, pip and Python 3.12 do not look.";
 
-const STRICT_WORKAROUND: &str = "
-Turn off the strict checks and nothing else, in the client that fails:
+const STRICT_WORKAROUND: &str = "Turn off the strict checks and nothing else, in the client that fails:
 
     ctx = ssl.create_default_context(cafile=\"ca.pem\")
     ctx.verify_flags &= ~ssl.VERIFY_X509_STRICT
 
-Price: this client no longer minds faulty certificates; trust, names, dates and signatures are still checked. \
-requests takes `ctx` through an adapter (`init_poolmanager(ssl_context=ctx)`), httpx as `verify=ctx`, aiohttp as \
-`ssl=ctx`. Never `verify=False`: anybody on the way could then read and change everything.";
+Price: it no longer minds faulty certificates; trust, names, dates and signatures are still checked. Hand `ctx` to \
+httpx (`verify=ctx`), aiohttp (`ssl=ctx`), requests (an adapter with `ssl_context=ctx`). Never `verify=False`: anybody \
+on the way could then read and change everything.";
 
 const CHAIN_WORKAROUND: &str = "None beside giving this one client the CA (`verify=\"bundle.pem\"`, \
     `cafile=\"bundle.pem\"`, `--cacert bundle.pem`), which is the repair. Never `verify=False` or `curl -k`: anybody on \
@@ -70,9 +68,8 @@ impl Step {
                  (62), expiry (10). Only a weak server key (66) comes earlier."
             }
             Self::Extensions | Self::Strict => {
-                "Other faults of the same certificate, then those of the certificates above it (from the server's \
-                 up to the root), weak signatures (68), a wrong name (62), a bad signature (7), expiry (10). A \
-                 home-made CA often has several at once: 85, 89, 92, 86 show one after the other."
+                "More faults of this certificate and those above it (a home-made CA shows 85, 89, 92, 86 one after \
+                 the other), weak signatures (68), a wrong name (62), a bad signature (7), expiry (10)."
             }
             Self::Purpose => {
                 "Faults of the certificates above, weak signatures (68), a wrong name (62), a bad signature (7), \
