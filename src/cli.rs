@@ -20,7 +20,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "pemlint", version, styles = STYLES, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
+    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n  python3 app.py 2>&1 | pemlint explain\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
 )]
 pub struct Cli {
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! `pemlint explain`: an error, a rule or a fact, from its file or the schema alone.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use anyhow::bail;
 
@@ -15,6 +16,7 @@ use crate::facts::schema::{self, Field, Presence, Read};
 use crate::facts::value::{Kind, Scalar};
 use crate::limits::WIDTH;
 use crate::rule::{Draft, Level, Profile, RuleSet, profile_names};
+use crate::source::secret_runs;
 
 /// Runs the command.
 ///
@@ -47,9 +49,16 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
     }
     let is_word = !what.contains(char::is_whitespace) && what.parse::<u64>().is_err();
     if is_word {
-        bail!("`{what}` is no rule and no fact{}, and no error is known by it", suggestion(&set, what));
+        let name = if is_public(what) { format!("`{what}`") } else { "this".into() };
+        bail!("{name} is no rule and no fact{}, and no error is known by it", suggestion(&set, what));
     }
     bail!("{}", diagnose::unknown(what));
+}
+
+/// Whether a word may be repeated: it is no run of characters that may be a key's.
+fn is_public(what: &str) -> bool {
+    let is_name = |run: Range<usize>| what[run].bytes().all(|octet| octet.is_ascii_alphabetic());
+    secret_runs(what.as_bytes()).all(is_name)
 }
 
 /// A rule, a fact or a function.

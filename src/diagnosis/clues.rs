@@ -64,12 +64,15 @@ static HOSTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!(r"certificate not valid for name {HOST};"),
         format!(r"no subject alternative (?:dns name|names) matching (?:ip address )?{HOST} found"),
         format!(r"no name matching {HOST} found"),
-        format!(r"cannot connect to host (?P<host>[a-z0-9_.-]{{1,253}}):(?P<port>[0-9]{{1,5}})"),
-        format!(r"-connect (?P<host>[a-z0-9_.-]{{1,253}}):(?P<port>[0-9]{{1,5}})"),
+        r"cannot connect to host (?P<host>[a-z0-9_.-]{1,253}):(?P<port>[0-9]{1,5})".into(),
+        r"-connect (?P<host>[a-z0-9_.-]{1,253}):(?P<port>[0-9]{1,5})".into(),
         r"https://(?:[^/@ ]{1,80}@)?(?P<host>[a-z0-9_-][a-z0-9_.-]{0,252})(?::(?P<port>[0-9]{1,5}))?/".into(),
     ];
     forms.iter().map(|form| Regex::new(form).expect("the forms are sound")).collect()
 });
+
+/// Most places in which a host is looked at.
+const HITS: usize = 100;
 
 /// Addresses of help pages, which are not what was asked for.
 const HELP: [&str; 6] =
@@ -81,15 +84,21 @@ static PYTHON: LazyLock<Regex> =
 impl Clues {
     /// What a plain text gives.
     pub(super) fn of(text: &str) -> Self {
-        let hit = HOSTS
-            .iter()
-            .find_map(|form| form.captures_iter(text).find(|hit| !HELP.contains(&cleaned(&hit["host"]))));
-        let host = hit.as_ref().map(|hit| cleaned(&hit["host"]).to_owned()).filter(|host| !host.is_empty());
-        let port = hit.and_then(|hit| hit.name("port")?.as_str().parse().ok());
+        let hits = HOSTS.iter().flat_map(|form| form.captures_iter(text)).filter_map(|hit| {
+            let host = cleaned(hit.name("host")?.as_str());
+            let port = hit.name("port").and_then(|port| port.as_str().parse().ok());
+            (!host.is_empty() && !HELP.contains(&host)).then(|| (host.to_owned(), port))
+        });
+        let mut hits = hits.take(HITS);
+        let (host, mut port) = hits.next().map_or((None, None), |(host, port)| (Some(host), port));
+        if port.is_none() {
+            let mut same = hits.filter(|(other, _)| Some(other) == host.as_ref());
+            port = same.find_map(|(_, port)| port);
+        }
         let has = |(_, signs): &&(&'static str, &[&str])| signs.iter().any(|sign| text.contains(sign));
         Self {
             host,
-            port: port.filter(|port| *port != 0),
+            port: port.filter(|port: &u16| *port != 0),
             python: PYTHON.captures(text).map(|hit| hit["version"].to_owned()),
             libraries: LIBRARIES.iter().filter(has).map(|(name, _)| *name).collect(),
         }

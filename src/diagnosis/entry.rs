@@ -117,6 +117,7 @@ pub struct Entry {
 ///
 /// # Panics
 /// Where a file below `errors/` is faulty, which a test excludes.
+#[must_use]
 pub fn entries() -> &'static [Entry] {
     static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         let read = |(id, text): &(&str, &str)| {

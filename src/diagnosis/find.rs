@@ -110,7 +110,8 @@ impl Index {
         let is_whole = |start: usize, end: usize| {
             let (first, last) = (places[start], places[end - 1]);
             let goes_on_before = is_word(first.checked_sub(1)) && is_word(Some(first));
-            !goes_on_before && !(is_word(Some(last)) && is_word(Some(last + 1)))
+            let goes_on_behind = is_word(Some(last)) && is_word(Some(last + 1));
+            !(goes_on_before || goes_on_behind)
         };
         let hits = self.machine.find_overlapping_iter(&text);
         let mut hits: Vec<(usize, usize, usize)> = hits

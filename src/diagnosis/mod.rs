@@ -147,7 +147,7 @@ impl Answer {
 /// The codes that are left when all mentions are taken together: those that one of
 /// them is sure of, and of an unsure one all, unless a sure one is among them.
 fn codes(meanings: &[&Meaning]) -> u64 {
-    let sure = meanings.iter().map(|meaning| meaning.codes).filter(|codes| codes.count_ones() == 1);
+    let sure = meanings.iter().map(|meaning| meaning.codes).filter(|codes| codes.is_power_of_two());
     let sure = sure.fold(0, |all, codes| all | codes);
     let unsure = meanings.iter().map(|meaning| meaning.codes).filter(|codes| codes & sure == 0);
     unsure.fold(sure, |all, codes| all | codes)

@@ -29,8 +29,7 @@ pub(super) fn plain(text: &str) -> String {
             ESCAPE => skip_sequence(&mut chars),
             '\\' => unescape(&mut chars, &mut plain),
             '&' => push_entity(&mut chars, &mut plain),
-            '\'' | '"' | '`' | '´' | '‘' | '’' | '‛' | '“' | '”' | '„' | '«' | '»' => {}
-            '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
+            _ if is_quote(c) || is_invisible(c) => {}
             '\u{2010}' | '\u{2011}' => plain.push('-'),
             _ if c.is_whitespace() || c.is_control() || is_frame(c) => push_space(&mut plain),
             _ => plain.extend(c.to_lowercase()),
@@ -59,6 +58,15 @@ fn push_space(plain: &mut String) {
     if !plain.is_empty() && !plain.ends_with(' ') {
         plain.push(' ');
     }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '\'' | '"' | '`' | '´' | '‘' | '’' | '‛' | '“' | '”' | '„' | '«' | '»')
+}
+
+/// Characters without width, as pages and word processors put them between others.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Box drawing, as progress bars and boxed tracebacks have it.

@@ -11,6 +11,9 @@ const NAMED: usize = 3;
 /// Share of the weight of a text's words, of 100, that must be there to come close.
 const CLOSE: usize = 60;
 
+/// Share of letters, of 100, above which a text is a misspelt one.
+const ALIKE: usize = 75;
+
 /// The known texts that share most words with this one, the closest first.
 #[must_use]
 pub fn closest(text: &str) -> Vec<&'static str> {
@@ -29,18 +32,26 @@ pub fn closest(text: &str) -> Vec<&'static str> {
         let shown = meanings.first().map_or(pattern, |meaning| meaning.shown(pattern));
         let whole: usize = self::words(pattern).map(weight).sum();
         let shared: usize = self::words(pattern).filter(|word| words.contains(word)).map(weight).sum();
-        let is_close = strsim::normalized_damerau_levenshtein(
-            pattern,
-            &text.chars().take(pattern.len() + 8).collect::<String>(),
-        ) > 0.75;
-        let score = if is_close { 100 } else { shared * 100 / whole.max(1) };
-        if score >= CLOSE && (is_close || self::words(pattern).count() > 1) {
+        let alike = alike(pattern, &text);
+        let score = (shared * 100 / whole.max(1)).max(if alike > ALIKE { alike } else { 0 });
+        if score >= CLOSE && (alike > ALIKE || self::words(pattern).count() > 1) {
             scored.push((score, shown));
         }
     }
     scored.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
     scored.dedup_by(|left, right| left.1 == right.1);
     scored.into_iter().take(NAMED).map(|(_, shown)| shown).collect()
+}
+
+/// How much of a text is that of an error, letter by letter, of 100.
+fn alike(pattern: &str, text: &str) -> usize {
+    let length = pattern.chars().count();
+    // A text that is longer by half is another one.
+    if text.chars().take(length + length / 2 + 1).count() > length + length / 2 {
+        return 0;
+    }
+    let distance = strsim::damerau_levenshtein(pattern, text);
+    100 - (distance * 100 / length.max(1)).min(100)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

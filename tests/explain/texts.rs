@@ -19,8 +19,11 @@ pub(crate) fn text(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Every real text: its file, its errors with their codes, the host that it gives.
-const TEXTS: &[(&str, &[(&str, &[u16])], Option<&str>)] = &[
+/// An error by its id, with its codes.
+type Known = (&'static str, &'static [u16]);
+
+/// Every real text: its file, its errors, the host that it gives.
+const TEXTS: &[(&str, &[Known], Option<&str>)] = &[
     ("aiohttp-host", &[("host-mismatch", &[62])], Some("localhost")),
     ("curl-10", &[("expired", &[10])], None),
     ("curl-18", &[("self-signed-leaf", &[18])], None),
