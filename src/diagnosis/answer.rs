@@ -16,7 +16,7 @@ pub struct Explanation {
     pub saying: String,
     /// The step of the client's work in which it is met.
     pub step: &'static str,
-    /// The texts, names and numbers by which it was found.
+    /// The texts by which it was found; a name or a number is among the codes.
     pub found: Vec<String>,
     /// The verify codes that are meant.
     pub codes: Vec<KnownCode>,
@@ -116,6 +116,7 @@ impl Answer {
     fn certificate(&self) -> String {
         let meant = &self.entry.certificate;
         match self.depth {
+            Some(0) if meant.contains("depth 0") => meant.clone(),
             Some(0) => format!("{meant} The text gives depth 0, the server's own certificate."),
             Some(depth) => format!(
                 "{meant} The text gives depth {depth}: count up from the server's own certificate, which is 0, and \

@@ -42,7 +42,7 @@ pub(super) enum Found {
     Text(&'static str),
     Words(&'static Words),
     Name,
-    Number(u16),
+    Number,
 }
 
 /// A known text without its spaces.
@@ -201,7 +201,7 @@ fn of_number(number: u16) -> Vec<Meaning> {
         let has = entry.codes.iter().enumerate().filter(|(_, code)| code.number == number);
         let codes = has.fold(0, |codes, (at, _)| codes | 1 << at);
         if codes != 0 {
-            meanings.push(Meaning { entry, codes, found: Found::Number(number) });
+            meanings.push(Meaning { entry, codes, found: Found::Number });
         }
     }
     // What the versions in use call it comes before what old ones did.
@@ -232,7 +232,7 @@ impl Meaning {
         match self.found {
             Found::Text(text) => text,
             Found::Words(words) => &words.text,
-            Found::Name | Found::Number(_) => plain,
+            Found::Name | Found::Number => plain,
         }
     }
 }

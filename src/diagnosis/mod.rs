@@ -43,7 +43,7 @@ pub struct Answer {
     pub entry: &'static Entry,
     /// The codes that are meant, if the text leaves any.
     pub codes: Vec<&'static Code>,
-    /// The texts, names and numbers by which it was found.
+    /// The texts by which it was found; a name or a number is among the codes.
     pub found: Vec<String>,
     /// Other errors that the same words may mean.
     pub also: Vec<&'static Entry>,
@@ -119,8 +119,8 @@ impl Answer {
                     also.extend(others);
                     format!("{} ({})", words.text, words.client)
                 }
-                Found::Name => continue,
-                Found::Number(number) => format!("verify code {number}"),
+                // Both show as the code.
+                Found::Name | Found::Number => continue,
             };
             if !found.contains(&shown) {
                 found.push(shown);

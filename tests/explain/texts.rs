@@ -153,6 +153,55 @@ fn the_words_behind_a_text_decide_between_two_meanings() {
 }
 
 #[test]
+fn texts_of_other_clients_are_answered_by_their_counterpart() {
+    for (text, id) in [
+        (
+            "fatal: unable to access 'https://git.example/': server certificate verification failed. CAfile: /etc/ssl/certs/ca-certificates.crt CRLfile: none",
+            "issuer-not-found",
+        ),
+        (
+            "Get \"https://a.example/\": tls: failed to verify certificate: x509: certificate is valid for b.example, not a.example",
+            "host-mismatch",
+        ),
+        ("x509: certificate relies on legacy Common Name field, use SANs instead", "common-name-only"),
+        (
+            "x509: cannot validate certificate for 192.0.2.1 because it doesn't contain any IP SANs",
+            "ip-address-mismatch",
+        ),
+        ("error sending request: invalid peer certificate: UnknownIssuer", "issuer-not-found"),
+        ("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))", "ca-as-leaf"),
+        (
+            "invalid peer certificate: certificate expired: verification time 1 (UNIX), but certificate is not valid after 0",
+            "expired",
+        ),
+        (
+            "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target",
+            "issuer-not-found",
+        ),
+        ("{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }", "first-certificate-unverified"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "self-signed-in-chain"),
+        ("net::ERR_CERT_AUTHORITY_INVALID", "issuer-not-found"),
+        ("error:0A000418:SSL routines::tlsv1 alert unknown ca", "alert-from-peer"),
+        (
+            "[SSL: SSLV3_ALERT_CERTIFICATE_UNKNOWN] ssl/tls alert certificate unknown (_ssl.c:1000)",
+            "alert-from-peer",
+        ),
+        ("[SSL] ASN1 lib (_ssl.c:1000)", "certificate-unreadable"),
+        ("[SSL: CERT_LENGTH_MISMATCH] cert length mismatch (_ssl.c:1000)", "certificate-length-mismatch"),
+        ("[SSL: CA_MD_TOO_WEAK] ca md too weak (_ssl.c:4150)", "own-certificate-too-weak"),
+    ] {
+        assert_eq!(ids(text), [id], "{text}");
+    }
+    assert_eq!(
+        diagnose("x509: certificate is valid for b.example, not a.example").clues.host.as_deref(),
+        Some("a.example")
+    );
+    let unknown = diagnose("x509: certificate signed by unknown authority");
+    let also: Vec<&str> = unknown.answers[0].also.iter().map(|other| other.id.as_str()).collect();
+    assert_eq!(also, ["self-signed-in-chain", "self-signed-leaf"]);
+}
+
+#[test]
 fn several_errors_are_answered_first_to_last() {
     let log = "x509: certificate signed by unknown authority\n\
         NET::ERR_CERT_DATE_INVALID\nverify_code=92\nx509: certificate signed by unknown authority\n\
