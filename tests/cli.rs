@@ -18,6 +18,8 @@ mod listing;
 mod openssl;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/predict.rs"]
+mod predict;
 #[path = "common/program.rs"]
 mod program;
 #[path = "cli/selection.rs"]

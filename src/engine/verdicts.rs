@@ -227,14 +227,16 @@ impl Places<'_, '_, '_> {
         let certificates = &self.scene.bundle.certificates;
         if let (Leaf::Assumed, Some(about)) = (self.question.leaf, self.question.about) {
             let identifier = match certificates[about].subject_key_identifier() {
-                Some(_) => "carries the key identifier of its CA",
-                None => "has no authority key identifier, as its CA has no subject key identifier",
+                Some(_) => "carries the key identifier of the CA",
+                None => "has no authority key identifier, as the CA has no subject key identifier",
             };
-            assumptions
-                .push(format!("the gateway mints a leaf for {MINTED_HOST} that is sound and {identifier}"));
+            assumptions.push(format!("the leaf is for {MINTED_HOST}, sound, and {identifier}"));
         }
         let served = self.scene.given.iter().any(|one| one.part == Part::Trusted);
-        if !served {
+        if !served && self.question.trusted.iter().copied().eq(self.question.about) {
+            let it = if self.question.leaf == Leaf::Given { "it" } else { "that CA" };
+            assumptions.push(format!("the client trusts {it}"));
+        } else if !served {
             let name = |at: &usize| {
                 let subject = certificates[*at].subject.as_ref().ok().map(Name::text);
                 subject.map_or_else(|| "without a name".into(), |text| shown(&text).into_owned())

@@ -127,6 +127,9 @@ fn result(finding: &Finding, indexes: &Indexes<'_>) -> Value {
     if let Some(index) = indexes.get(finding.rule.as_str()) {
         result["ruleIndex"] = json!(index);
     }
+    if !finding.openssl.is_empty() || !finding.clients.is_empty() {
+        result["properties"] = json!({"openssl": finding.openssl, "rejectedBy": finding.clients});
+    }
     result
 }
 

@@ -48,21 +48,22 @@ impl Page<'_> {
             return writeln!(out, "{INDENT}{strong}{name}{strong:#} {good}accepts{good:#}");
         };
         let bad = self.palette.error;
-        let rest = match verdict.errors.len() - 1 {
-            0 => String::new(),
-            1 => "; 1 more error is hidden behind it".into(),
-            number => format!("; {number} more errors are hidden behind it"),
-        };
-        let rules =
-            if first.rules.is_empty() { String::new() } else { format!(" [{}]", first.rules.join(", ")) };
-        let text = format!("{}{rules}{rest}", shown(&first.printed));
-        let lead = format!("{name} rejects: ");
         let indent = INDENT.repeat(2);
-        writeln!(
-            out,
-            "{INDENT}{strong}{name}{strong:#} {bad}rejects{bad:#}: {}",
-            wrapped(&text, INDENT.len() + lead.len(), &indent)
-        )
+        writeln!(out, "{INDENT}{strong}{name}{strong:#} {bad}rejects{bad:#} with")?;
+        // Not wrapped: people look for this line in their logs.
+        writeln!(out, "{indent}{strong}{}{strong:#}", shown(&first.printed))?;
+        let mut more = Vec::new();
+        if !first.rules.is_empty() {
+            more.push(format!("found by {}", first.rules.join(", ")));
+        }
+        let hidden: Vec<&str> = verdict.errors[1..].iter().map(|error| error.message.as_str()).collect();
+        if !hidden.is_empty() {
+            more.push(format!("hidden behind it: {}", hidden.join("; ")));
+        }
+        for line in more {
+            writeln!(out, "{indent}{}", wrapped(&shown(&line), indent.len(), &indent))?;
+        }
+        Ok(())
     }
 
     /// What one client does with a chain: its verdict, what it prints, the chain
@@ -175,7 +176,12 @@ impl Page<'_> {
 fn question(verdict: &Verdict) -> String {
     let place = match verdict.certificate {
         None => shown(&verdict.path).into_owned(),
-        Some(at) => format!("certificate {} of {}", at + 1, shown(&verdict.path)),
+        Some(at) => {
+            let is_it =
+                |step: &&Step| step.path.as_ref() == Some(&verdict.path) && step.certificate == Some(at);
+            let name = verdict.chain.iter().find(is_it).map(|step| format!(", {}", subject(step)));
+            format!("certificate {} of {}{}", at + 1, shown(&verdict.path), name.unwrap_or_default())
+        }
     };
     match verdict.leaf {
         Leaf::Assumed => format!("clients, when a gateway mints a leaf with {place}"),
