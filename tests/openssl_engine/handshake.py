@@ -46,7 +46,7 @@ def flight(suite, chain):
 def context(case, trust):
     client = ssl.create_default_context(cafile=trust)
     if case["level"] != 2:
-        client.set_ciphers(f"ALL:@SECLEVEL={case['level']}")
+        client.set_ciphers(f"DEFAULT:@SECLEVEL={case['level']}")
     if not case["strict"]:
         client.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if not case["partial_chain"]:
@@ -107,7 +107,7 @@ def shake(client, case, folder, chain):
         with open(path, "w", encoding="ascii") as file:
             file.write(text)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.set_ciphers("ALL:@SECLEVEL=0")
+    server.set_ciphers("DEFAULT:@SECLEVEL=0")
     try:
         server.load_cert_chain(*paths)
     except ssl.SSLError as error:

@@ -15,6 +15,7 @@ mod chain;
 mod checks;
 mod codes;
 mod constraints;
+mod curve;
 mod general;
 mod host;
 mod issued;
