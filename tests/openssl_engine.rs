@@ -1,7 +1,7 @@
 //! The model of OpenSSL against the real thing: `openssl verify` and handshakes with
 //! Python, on the recorded cases and on random chains with random faults. First error,
-//! depth and text must agree. `PEMLINT_CHAINS` says how many chains, `PEMLINT_OPENSSL`
-//! and `PEMLINT_PYTHON` which engine alone is asked.
+//! depth and text must agree. `PEMLINT_OPENSSL` and `PEMLINT_PYTHON` name the engine that
+//! alone is asked; `PEMLINT_SEED` the first chain and `PEMLINT_CHAINS` how many follow.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -30,6 +30,7 @@ use std::sync::LazyLock;
 use std::thread;
 
 use case::{Answer, Case, Engine};
+use pemlint::client::openssl::Version;
 use time::OffsetDateTime;
 
 /// 2026-11-22T00:00:00Z, at which the cases were recorded.
@@ -42,12 +43,17 @@ const CHAINS: u64 = 2000;
 /// agrees is a fault as well.
 const LEDGER: &[(&str, &str, &str)] = &[];
 
+/// Host names that OpenSSL 4 refuses to be asked for (`validate_hostname_part`), which is
+/// before all that the model is about.
+const NOT_ASKED_OF_4: &[&str] = &["good.example.", "-a.good.example"];
+
 /// Random chains around today, so that a Python that cannot be told the time meets
 /// valid ones for ever.
 static RANDOM: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let maker = chains::Maker::new(midnight());
-    let count = setting("PEMLINT_CHAINS").map_or(CHAINS, |count| count.parse().unwrap());
-    let seeds: Vec<u64> = (0..count).collect();
+    let number = |name, usual| setting(name).map_or(usual, |number| number.parse().unwrap());
+    let (first, count) = (number("PEMLINT_SEED", 0), number("PEMLINT_CHAINS", CHAINS));
+    let seeds: Vec<u64> = (first..first + count).collect();
     in_parallel(&seeds, |seed| maker.make(*seed))
 });
 
@@ -98,7 +104,9 @@ fn compare(engine: &Engine, cases: &[Case], said: &[Answer]) {
         let known =
             |(start, name, _): &(&str, &str, &str)| engine.name.starts_with(start) && *name == case.name;
         let is_known = LEDGER.iter().any(known);
-        if (said == predicted) == is_known {
+        let is_asked = engine.version < Version::V4_0 || !NOT_ASKED_OF_4.contains(&case.host.as_str());
+        let wrong = if is_asked { (said == predicted) == is_known } else { said.code().is_some() };
+        if wrong {
             let told = format!("engine {said:?}, model {predicted:?}");
             let folder = case.keep(engine, &told);
             different.push(format!("{}: {told}; {}; see {}", case.name, case.about, folder.display()));

@@ -220,7 +220,10 @@ fn odd_name(random: &mut Random, text: &str) -> Vec<u8> {
         4 => der::sequence([set(&[common(0x12)])]),
         5 => der::sequence([set(&[common(0x1a)])]),
         6 => der::sequence([set(&[common(der::tag::OCTET_STRING)])]),
-        7 => der::sequence([set(&[common(0x1c)])]),
+        7 => {
+            let wide: Vec<u8> = text.bytes().flat_map(|octet| [0, 0, 0, octet]).collect();
+            der::sequence([set(&[attribute(oid::COMMON_NAME, 0x1c, &wide[random.below(2)..])])])
+        }
         8 => der::sequence([set(&[attribute(oid::COMMON_NAME, der::tag::UTF8_STRING, &[0x43, 0x41, 0xff])])]),
         _ => der::sequence([
             set(&[common(der::tag::UTF8_STRING)]),
