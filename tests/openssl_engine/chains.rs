@@ -171,7 +171,7 @@ impl Maker {
 
     /// A chain without faults, but for its keys.
     fn sound(&self, random: &mut Random) -> (Draft, bool) {
-        let is_long = random.chance(250);
+        let is_long = random.chance(400);
         let length = if is_long { random.pick(&LONG) } else { random.pick(&[2, 2, 3, 3, 3, 4, 4, 5]) };
         let mut draft = Draft {
             today: self.today,
