@@ -30,7 +30,7 @@ use std::sync::LazyLock;
 use std::thread;
 
 use case::{Answer, Case, Engine};
-use pemlint::client::openssl::Version;
+use pemlint::client::openssl::{Client, Version};
 use time::OffsetDateTime;
 
 /// 2026-11-22T00:00:00Z, at which the cases were recorded.
@@ -39,9 +39,11 @@ const RECORDED: i64 = 1_795_305_600;
 /// Chains that a run makes.
 const CHAINS: u64 = 2000;
 
-/// Known differences: start of the engine's name, name of the case, reason. One that
-/// agrees is a fault as well.
-const LEDGER: &[(&str, &str, &str)] = &[];
+/// A known difference: start of the engine's name, name of the case, reason.
+type Known = (&'static str, &'static str, &'static str);
+
+/// Known differences. One that agrees is a fault as well.
+const LEDGER: &[Known] = &[];
 
 /// Host names that OpenSSL 4 refuses to be asked for (`validate_hostname_part`), which is
 /// before all that the model is about.
@@ -96,6 +98,10 @@ fn recorded() -> Vec<Case> {
 
 /// Compares what an engine said with the model; every case that differs is kept.
 fn compare(engine: &Engine, cases: &[Case], said: &[Answer]) {
+    compare_but_for(LEDGER, engine, cases, said);
+}
+
+fn compare_but_for(ledger: &[Known], engine: &Engine, cases: &[Case], said: &[Answer]) {
     let predicted = in_parallel(cases, |case| case.answer(engine));
     let mut codes = BTreeMap::new();
     let mut different = Vec::new();
@@ -103,7 +109,7 @@ fn compare(engine: &Engine, cases: &[Case], said: &[Answer]) {
         *codes.entry(said.code()).or_insert(0) += 1;
         let known =
             |(start, name, _): &(&str, &str, &str)| engine.name.starts_with(start) && *name == case.name;
-        let is_known = LEDGER.iter().any(known);
+        let is_known = ledger.iter().any(known);
         let is_asked = engine.version < Version::V4_0 || !NOT_ASKED_OF_4.contains(&case.host.as_str());
         let wrong = if is_asked { (said == predicted) == is_known } else { said.code().is_some() };
         if wrong {
@@ -159,4 +165,29 @@ fn recorded_cases_agree_with_python() {
 #[test]
 fn random_chains_agree_with_python() {
     compare_with_pythons(&RANDOM, RANDOM.len() / 2);
+}
+
+/// Three cases, what the model says to them, and an engine that does not exist.
+fn sample() -> (Engine, Vec<Case>, Vec<Answer>) {
+    let cases: Vec<Case> = recorded().into_iter().take(3).collect();
+    let (name, version) = ("no engine".to_owned(), Version::V3_5);
+    let engine = Engine { name, client: Client::OpensslStrict, version, instant: RECORDED };
+    let answers = cases.iter().map(|case| case.answer(&engine)).collect();
+    (engine, cases, answers)
+}
+
+#[test]
+#[should_panic(expected = "no engine: 1 differ")]
+fn an_answer_that_differs_is_found() {
+    let (engine, cases, mut answers) = sample();
+    answers[1] = Answer::Refused("something else".to_owned());
+    compare(&engine, &cases, &answers);
+}
+
+#[test]
+#[should_panic(expected = "no engine: 1 differ")]
+fn a_known_difference_that_agrees_is_found() {
+    let (engine, cases, answers) = sample();
+    let name = cases[2].name.clone().leak();
+    compare_but_for(&[("no engine", name, "none")], &engine, &cases, &answers);
 }
