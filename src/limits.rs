@@ -59,3 +59,14 @@ pub const SHOWN_RUN: usize = 11;
 
 /// Longest word in capitals that is taken for a label; the longest of OpenSSL has 11 characters.
 pub const LABEL_WORD: usize = 16;
+
+/// Most violations of name constraints listed for one certificate; one is enough
+/// for a client to refuse it.
+pub const VIOLATIONS: usize = 20;
+
+/// Octets of names and subtrees that are held against each other for one
+/// certificate: OpenSSL gives up at 2^20 pairs of a name and a constraint.
+pub const CONSTRAINT_OCTETS: usize = 1 << 24;
+
+/// Certificates that are followed upward from one: OpenSSL builds chains of at most 101.
+pub const CHAIN_LENGTH: usize = 102;
