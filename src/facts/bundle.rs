@@ -128,6 +128,13 @@ impl Bundle<'_> {
         !self.is_served && self.issuing.contains(&at) && !has_leaf()
     }
 
+    /// Whether a CA, or one below it, would mint a leaf for a verdict.
+    #[must_use]
+    pub fn leads_to_minted(&self, at: usize) -> bool {
+        let mut minting = self.issuing.iter().copied().filter(|issuing| self.mints(*issuing));
+        minting.any(|issuing| issuing == at || self.above(issuing).contains(&at))
+    }
+
     /// The certificates above one, nearest first: all that can have issued it or
     /// one of them, up to [`limits::CHAIN_LENGTH`].
     #[must_use]

@@ -75,7 +75,9 @@ type Trees<'c, 'a> = (&'c [Subtree<'a>], &'c [Subtree<'a>], usize);
 fn trees<'c, 'a>(bundle: &'c Bundle<'a>, at: usize) -> Option<Trees<'c, 'a>> {
     let extension = bundle.certificates[at].extension(ExtensionKind::NameConstraints).ok()??;
     match &extension.decoded {
-        Ok(Decoded::NameConstraints(permitted, excluded)) => Some((permitted, excluded, extension.value.len())),
+        Ok(Decoded::NameConstraints(permitted, excluded)) => {
+            Some((permitted, excluded, extension.value.len()))
+        }
         _ => None,
     }
 }

@@ -196,12 +196,12 @@ pub(super) static CERTIFICATE: &[Field] = &[
         },
     ),
     bool_(
-        "isMinting",
+        "mintsLeaves",
         "true",
-        "whether verdicts assume a leaf that it mints: it mints leaves, and none of them is in the bundle",
+        "whether verdicts assume a leaf that it or a CA below it mints: one that mints leaves, and none of them is in the bundle",
         |n| {
             let (bundle, at) = bundle(n);
-            Ok(bundle.mints(at))
+            Ok(bundle.leads_to_minted(at))
         },
     ),
     bool_(
