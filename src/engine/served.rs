@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Given, Origin, Part};
-use crate::facts::bundle::Bundle;
+use crate::facts::bundle::{Bundle, Served};
 
 /// Label of certificates that trust settings may follow.
 const TRUSTED: &[u8] = b"TRUSTED CERTIFICATE";
@@ -30,8 +30,10 @@ pub(super) fn mark(bundle: &mut Bundle<'_>, given: &[Given], origins: &[Origin])
     let (presented, trusted) = (of(Part::Presented), of(Part::Trusted));
     let first = (0..origins.len()).find(|at| part(*at) == Part::Presented);
     for (at, standing) in standings.iter_mut().enumerate() {
-        standing.is_presented = presented.contains(octets(at));
-        standing.is_trusted = trusted.contains(octets(at));
-        standing.is_first = Some(at) == first;
+        standing.served = Served {
+            is_presented: presented.contains(octets(at)),
+            is_trusted: trusted.contains(octets(at)),
+            is_first: Some(at) == first,
+        };
     }
 }

@@ -59,12 +59,8 @@ pub struct Standing {
     pub ca_certificates_below: i64,
     /// `root`, `intermediate` or `leaf`.
     pub role: &'static str,
-    /// Whether a server presents it, or a copy of it.
-    pub is_presented: bool,
-    /// Whether the client trusts it, or a copy of it.
-    pub is_trusted: bool,
-    /// Whether it is the first that the server presents.
-    pub is_first: bool,
+    /// What a server and its client have to do with it.
+    pub served: Served,
     /// Whether its block is labelled `TRUSTED CERTIFICATE`, so that trust settings
     /// may follow it.
     pub has_trusted_label: bool,
@@ -72,6 +68,17 @@ pub struct Standing {
     own_signature: OnceCell<Verdict>,
     /// Its names that CAs above it do not allow.
     violations: OnceCell<Vec<Violation>>,
+}
+
+/// What a server and its client have to do with a certificate.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Served {
+    /// Whether the server presents it, or a copy of it.
+    pub is_presented: bool,
+    /// Whether the client trusts it, or a copy of it.
+    pub is_trusted: bool,
+    /// Whether it is the first that the server presents.
+    pub is_first: bool,
 }
 
 /// A certificate and the one that issued it.
@@ -116,7 +123,7 @@ impl Bundle<'_> {
     #[must_use]
     pub fn is_server(&self, at: usize) -> bool {
         let standing = &self.standings[at];
-        if self.is_served { standing.is_first } else { standing.role == "leaf" }
+        if self.is_served { standing.served.is_first } else { standing.role == "leaf" }
     }
 
     /// Whether a CA would mint a leaf for a verdict: one that mints leaves, and none

@@ -34,6 +34,10 @@ const STRICTER: &[(&str, &str, &str)] = &[
     ("root-eku-client-aux", "chain/extended-key-usage-without-server-auth", TRUST_SETTINGS),
     ("int-unknown-duplicate", "rfc5280/duplicate-extension", UNPROCESSED),
     ("int-ian-malformed", "rfc5280/malformed-extension", UNPROCESSED),
+    ("root-aki-keyid-issuer-noserial", "rfc5280/authority-key-identifier-incomplete", OPENSSL_4),
+    ("int-aki-keyid-issuer-noserial", "rfc5280/authority-key-identifier-incomplete", OPENSSL_4),
+    ("intanchor-aki-keyid-issuer-noserial", "rfc5280/authority-key-identifier-incomplete", OPENSSL_4),
+    ("root-eku-client-aux", "trust/any-purpose-not-trusted", ANY_PURPOSE),
     ("leaf-v1", "rfc5280/not-x509-v3", VERSION_1_LEAF),
     ("leaf-exts-empty-seq", "rfc5280/not-x509-v3", VERSION_1_LEAF),
 ];
@@ -44,6 +48,8 @@ const ALONE: &str = "OpenSSL makes no strict check of a path of one certificate"
 const OFF_PATH: &str = "the certificate is among the inputs, but not on the path that OpenSSL builds";
 const TRUST_SETTINGS: &str = "OpenSSL takes the purposes from the settings behind a TRUSTED CERTIFICATE";
 const UNPROCESSED: &str = "OpenSSL does not look at an extension that verification has no use for";
+const OPENSSL_4: &str = "OpenSSL refuses it from 4.0 on";
+const ANY_PURPOSE: &str = "Python verifies for TLS servers; `openssl verify` as it comes has no purpose";
 const VERSION_1_LEAF: &str = "OpenSSL wants version 3 of authorities only";
 
 #[test]

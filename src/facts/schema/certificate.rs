@@ -181,10 +181,10 @@ pub(super) static CERTIFICATE: &[Field] = &[
         },
     ),
     bool_("isPresented", "true", "whether a server presents it, or a copy of it", |n| {
-        Ok(standing(n).is_presented)
+        Ok(standing(n).served.is_presented)
     }),
     bool_("isTrusted", "false", "whether the trust file of a client holds it, or a copy of it", |n| {
-        Ok(standing(n).is_trusted)
+        Ok(standing(n).served.is_trusted)
     }),
     bool_(
         "isServer",
