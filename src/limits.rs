@@ -23,6 +23,14 @@ pub const LIST_ITEMS: usize = 10_000;
 /// (rustls-webpki stops a path search after 100 signature checks).
 pub const ISSUER_CANDIDATES: usize = 100;
 
+/// Most paths that are walked again to find the certificate that webpki means. A
+/// chain as it should be has one path and as many steps as certificates.
+pub const PATHS_WALKED: usize = 64;
+
+/// Largest handshake message that rustls reads, without its header
+/// (`MAX_HANDSHAKE_SIZE`); it bounds what a path search of webpki has to go through.
+pub const RUSTLS_HANDSHAKE_OCTETS: usize = 0xffff;
+
 /// Steps that the evaluation of one rule on one subject may take; a step is one
 /// element of a list looked at or copied, or [`STEP_OCTETS`] of text copied. All
 /// shipped rules need fewer than 1,000 on real certificates.

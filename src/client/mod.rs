@@ -4,6 +4,7 @@
 mod asked;
 mod codes;
 pub mod openssl;
+pub mod rustls;
 mod served;
 mod verdict;
 

@@ -62,10 +62,8 @@ fn asked(args: &PredictArgs) -> anyhow::Result<Vec<Asked>> {
     let mut clients = Vec::new();
     for name in &args.client {
         let asked = Asked {
-            version: args.openssl.parse()?,
-            level: args.seclevel,
             host: args.host.as_deref().map(Host::new),
-            ..Asked::named(name)?
+            ..Asked::named(name)?.with_openssl(args.openssl.parse()?, args.seclevel)
         };
         if !clients.contains(&asked) {
             clients.push(asked);
