@@ -162,7 +162,7 @@ impl KnownCode {
 fn see(clues: &Clues) -> String {
     let client = clues.client().map(|client| format!(" --client {client}")).unwrap_or_default();
     format!(
-        "    openssl s_client -connect HOST:PORT -servername HOST -showcerts </dev/null > chain.pem\n    \
+        "    openssl s_client -connect HOST:PORT -servername HOST -showcerts \\\n        </dev/null > chain.pem\n    \
          pemlint predict chain.pem --trust ca.pem --host HOST{client}\n    \
          pemlint check ca.pem --profile python-strict"
     )
