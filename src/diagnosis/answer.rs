@@ -122,7 +122,9 @@ impl Answer {
                 "{meant} The text gives depth {depth}: count up from the server's own certificate, which is 0, and \
                  end with the trusted one."
             ),
-            None if self.entry.step.is_verification() => format!("{meant} {NO_DEPTH}"),
+            None if self.entry.step.is_verification() && !meant.contains("depth 0") => {
+                format!("{meant} {NO_DEPTH}")
+            }
             None => meant.clone(),
         }
     }
