@@ -74,3 +74,14 @@ pub const ERROR_TEXT_OCTETS: usize = 16 << 20;
 
 /// Columns to which prose is wrapped where there is no terminal.
 pub const WIDTH: usize = 100;
+
+/// Most violations of name constraints listed for one certificate; one is enough
+/// for a client to refuse it.
+pub const VIOLATIONS: usize = 20;
+
+/// Octets of names and subtrees that are held against each other for one
+/// certificate: OpenSSL gives up at 2^20 pairs of a name and a constraint.
+pub const CONSTRAINT_OCTETS: usize = 1 << 24;
+
+/// Certificates that are followed upward from one: OpenSSL builds chains of at most 101.
+pub const CHAIN_LENGTH: usize = 102;

@@ -302,6 +302,10 @@ fn parameters_have_the_values_that_products_and_clients_ask_for() {
         (("validity/validity-too-short", "minValidityDays"), Param::Int(90)),
         (("chain/order", "chainOrder"), Param::String("root-first".into())),
         (("chain/key-identifier-mismatch", "checkSelfSigned"), Param::Bool(true)),
+        (("chain/issuer-serial-mismatch", "checkSelfSigned"), Param::Bool(true)),
+        (("chain/key-algorithm-mismatch", "checkSelfSigned"), Param::Bool(true)),
+        (("chain/not-a-ca", "byMarks"), Param::Bool(true)),
+        (("chain/too-long", "maxAbove"), Param::Int(100)),
     ]);
     let drafts = drafts();
     let found = drafts.iter().flat_map(|draft| {

@@ -2,6 +2,7 @@
 //! and notes out, in an order that depends on nothing else.
 
 mod locate;
+mod served;
 mod subject;
 mod summary;
 mod verdicts;
@@ -131,7 +132,7 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
     }
     let bundles: Vec<Checked> =
         plans.par_iter().map(|origins| check_bundle(given, origins, &keys, job)).collect();
-    let files: Vec<Sink> = given.par_iter().map(|one| check_file(&one.input, job)).collect();
+    let files: Vec<Sink> = given.par_iter().map(|one| check_file(one, job)).collect();
     let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
     let key_sink = check_keys(given, &keys, &key_blocks, job);
     for bundle in bundles {
@@ -185,7 +186,10 @@ fn build<'i>(given: &'i [Given], origins: &[Origin], job: &Job<'_>) -> Bundle<'i
         })
         .collect();
     let files: Vec<usize> = origins.iter().map(|origin| origin.input).collect();
-    relations::relate(certificates, &files, job.rules.profile.every_certificate_is_ca)
+    let mut bundle = relations::relate(certificates, &files, job.rules.profile.every_certificate_is_ca);
+    served::mark(&mut bundle, given, origins);
+    bundle.host = job.clients.iter().find_map(|asked| asked.host.as_ref()).map(ToString::to_string);
+    bundle
 }
 
 /// What came of a bundle.
@@ -240,9 +244,10 @@ fn run_bundle<'b>(
     }
 }
 
-fn check_file(input: &Input, job: &Job<'_>) -> Sink {
+fn check_file(given: &Given, job: &Job<'_>) -> Sink {
+    let input = &given.input;
     let mut sink = Sink::default();
-    let facts = file_facts(input);
+    let facts = file_facts(given);
     let mut scope = Scope::new(job.now).with("file", Node::File(&facts));
     run(job, Subject::File, &mut scope, &Target::File(input), &mut sink);
     for block in &input.blocks {
@@ -253,7 +258,8 @@ fn check_file(input: &Input, job: &Job<'_>) -> Sink {
     sink
 }
 
-fn file_facts(input: &Input) -> FileFacts {
+fn file_facts(given: &Given) -> FileFacts {
+    let input = &given.input;
     let count =
         |wanted: fn(&Content) -> bool| input.blocks.iter().filter(|block| wanted(&block.content)).count();
     FileFacts {
@@ -265,6 +271,8 @@ fn file_facts(input: &Input) -> FileFacts {
             matches!(content, Content::Certificate(_) | Content::UndecodedCertificate)
         }),
         private_keys: count(|content| matches!(content, Content::Key(_))),
+        is_trusted: given.part == Part::Trusted,
+        is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
     }
 }
 

@@ -11,9 +11,6 @@ use crate::rule::{Rule, RuleSet};
 use crate::source::shown;
 use crate::verdict::{Error, Leaf, Step, Verdict};
 
-/// Label of certificates that trust settings may follow.
-const TRUSTED: &[u8] = b"TRUSTED CERTIFICATE";
-
 /// Bundles and where their certificates come from.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'s, 'b> {
@@ -36,8 +33,7 @@ pub(super) fn of_bundle(scene: Scene<'_, '_>, job: &Job<'_>) -> Vec<Verdict> {
     if job.clients.is_empty() {
         return Vec::new();
     }
-    let is_served = scene.given.iter().any(|one| matches!(one.part, Part::Presented | Part::Trusted));
-    let questions = if is_served { vec![scene.as_served()] } else { scene.questions() };
+    let questions = if scene.bundle.is_served { vec![scene.as_served()] } else { scene.questions() };
     questions.iter().flat_map(|question| scene.judge(question, job)).collect()
 }
 
@@ -60,11 +56,9 @@ impl Scene<'_, '_> {
     /// has issued none of them.
     fn questions(self) -> Vec<Question> {
         let Bundle { standings, issuing, .. } = self.bundle;
-        let is_leaf = |at: usize| standings[at].role == "leaf";
-        let leaves = (0..standings.len()).filter(|at| is_leaf(*at) && standings[*at].duplicate_of.is_none());
-        let given = leaves.map(|at| self.question(Leaf::Given, at));
-        let has_leaf = |at: usize| is_leaf(at) || standings[at].issued.iter().any(|child| is_leaf(*child));
-        let minting = issuing.iter().copied().filter(|at| !has_leaf(*at));
+        let is_leaf = |at: &usize| standings[*at].role == "leaf" && standings[*at].duplicate_of.is_none();
+        let given = (0..standings.len()).filter(is_leaf).map(|at| self.question(Leaf::Given, at));
+        let minting = issuing.iter().copied().filter(|at| self.bundle.mints(*at));
         given.chain(minting.map(|at| self.question(Leaf::Assumed, at))).collect()
     }
 
@@ -113,12 +107,9 @@ impl Scene<'_, '_> {
     }
 
     fn anchor(&self, at: usize) -> Anchor<'_> {
-        let Origin { input, block, .. } = self.origins[at];
-        let input = &self.given[input].input;
-        let armour = input.blocks[block].armour.as_ref();
         Anchor {
             certificate: &self.bundle.certificates[at],
-            trusted_label: armour.is_some_and(|armour| &input.source.bytes[armour.label.clone()] == TRUSTED),
+            trusted_label: self.bundle.standings[at].has_trusted_label,
         }
     }
 

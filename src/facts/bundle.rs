@@ -1,12 +1,16 @@
 //! What rules see of more than one certificate: bundles, links, keys, blocks and
-//! files. Plain data that `relations` fills in; nothing is worked out here but
-//! signatures, once and when first asked for.
+//! files. Plain data that `relations` and the engine fill in; what is
+//! costly is worked out once and when first asked for.
 
 use std::cell::OnceCell;
 
 use super::certificate::Certificate;
+use super::name_constraint::{self, Violation};
 use super::signature::{self, Verdict};
+use super::trust_settings::{self, TrustSettings};
+use crate::der::Got;
 use crate::input::{Block, Damage, PrivateKey};
+use crate::limits;
 
 /// Certificates that belong together: those of one file, or of all with `--join`.
 #[derive(Debug, Default)]
@@ -33,6 +37,10 @@ pub struct Bundle<'a> {
     pub unplaced_keys: usize,
     /// Whether the profile takes every certificate for a CA.
     pub every_certificate_is_ca: bool,
+    /// Whether it is known what a server presents and what its client trusts.
+    pub is_served: bool,
+    /// The host that the client asks for, if one is known.
+    pub host: Option<String>,
 }
 
 /// How a certificate stands to the others of its bundle. Numbers are places in
@@ -51,8 +59,26 @@ pub struct Standing {
     pub ca_certificates_below: i64,
     /// `root`, `intermediate` or `leaf`.
     pub role: &'static str,
+    /// What a server and its client have to do with it.
+    pub served: Served,
+    /// Whether its block is labelled `TRUSTED CERTIFICATE`, so that trust settings
+    /// may follow it.
+    pub has_trusted_label: bool,
     /// Its signature checked with its own key.
     own_signature: OnceCell<Verdict>,
+    /// Its names that CAs above it do not allow.
+    violations: OnceCell<Vec<Violation>>,
+}
+
+/// What a server and its client have to do with a certificate.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Served {
+    /// Whether the server presents it, or a copy of it.
+    pub is_presented: bool,
+    /// Whether the client trusts it, or a copy of it.
+    pub is_trusted: bool,
+    /// Whether it is the first that the server presents.
+    pub is_first: bool,
 }
 
 /// A certificate and the one that issued it.
@@ -90,6 +116,67 @@ impl Bundle<'_> {
         certificate.is_self_issued()
             && *self.standings[at].own_signature.get_or_init(|| signature::verify(certificate, certificate))
                 != Verdict::Invalid
+    }
+
+    /// Whether a certificate is that of a server: the first that one presents, or
+    /// where that is not known, a leaf.
+    #[must_use]
+    pub fn is_server(&self, at: usize) -> bool {
+        let standing = &self.standings[at];
+        if self.is_served { standing.served.is_first } else { standing.role == "leaf" }
+    }
+
+    /// Whether a CA would mint a leaf for a verdict: one that mints leaves, and none
+    /// of them was brought.
+    #[must_use]
+    pub fn mints(&self, at: usize) -> bool {
+        let is_leaf = |at: usize| self.standings[at].role == "leaf";
+        let has_leaf = || is_leaf(at) || self.standings[at].issued.iter().any(|child| is_leaf(*child));
+        !self.is_served && self.issuing.contains(&at) && !has_leaf()
+    }
+
+    /// Whether a CA, or one below it, would mint a leaf for a verdict.
+    #[must_use]
+    pub fn leads_to_minted(&self, at: usize) -> bool {
+        let mut minting = self.issuing.iter().copied().filter(|issuing| self.mints(*issuing));
+        minting.any(|issuing| issuing == at || self.above(issuing).contains(&at))
+    }
+
+    /// The certificates above one, nearest first: all that can have issued it or
+    /// one of them, up to [`limits::CHAIN_LENGTH`].
+    #[must_use]
+    pub fn above(&self, at: usize) -> Vec<usize> {
+        let mut found = vec![at];
+        let mut next = 0;
+        while next < found.len() && found.len() <= limits::CHAIN_LENGTH {
+            for issuer in &self.standings[found[next]].issuers {
+                if !found.contains(issuer) {
+                    found.push(*issuer);
+                }
+            }
+            next += 1;
+        }
+        found.remove(0);
+        found
+    }
+
+    /// Names of a certificate that CAs above it do not allow.
+    #[must_use]
+    pub fn violations(&self, at: usize) -> &[Violation] {
+        self.standings[at].violations.get_or_init(|| name_constraint::violations(self, at))
+    }
+
+    /// Trust settings behind a certificate, where its label announces them.
+    ///
+    /// # Errors
+    /// Where they do not decode.
+    pub fn trust_settings(&self, at: usize) -> Got<Option<TrustSettings<'_>>> {
+        let certificate = &self.certificates[at];
+        if !self.standings[at].has_trusted_label || certificate.trailing_octets() == 0 {
+            return Ok(None);
+        }
+        let end = certificate.span.end;
+        trust_settings::read(&certificate.octets[end as usize..], end).map(Some)
     }
 
     /// Number of different certificates.
@@ -142,6 +229,10 @@ pub struct FileFacts {
     pub certificates: usize,
     /// Blocks labelled as private keys, and DER keys.
     pub private_keys: usize,
+    /// Whether it is what a client trusts.
+    pub is_trusted: bool,
+    /// Whether it has a PEM boundary.
+    pub is_pem: bool,
 }
 
 /// What rules see of a block.

@@ -199,6 +199,24 @@ impl<'a> Certificate<'a> {
         }
     }
 
+    /// Whether it is the one whose issuer and serial number the authorityKeyIdentifier
+    /// of a child names; true where it names none or cannot be read.
+    #[must_use]
+    pub fn is_named_by(&self, child: &Certificate<'_>) -> bool {
+        let extension = child.extension(ExtensionKind::AuthorityKeyIdentifier).ok().flatten();
+        let Some(Ok(Decoded::Authority(authority))) = extension.map(|found| &found.decoded) else {
+            return true;
+        };
+        let own = self.serial_number.as_ref().ok().map(|serial| serial.content);
+        if authority.serial_number.is_some() && authority.serial_number != own {
+            return false;
+        }
+        match (authority.directory(), &self.issuer) {
+            (Some(name), Ok(issuer)) => name.is_same(issuer),
+            _ => true,
+        }
+    }
+
     /// Whether issuer and subject are the same name; false where one cannot be read.
     #[must_use]
     pub fn is_self_issued(&self) -> bool {

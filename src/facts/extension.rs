@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::general_name::{GeneralName, Subtree, saturating_int};
+use super::name::Name;
 use crate::der::{Element, Got, Reader, Span, tag};
 use crate::limits;
 use crate::oid::Oid;
@@ -55,12 +56,14 @@ pub enum ExtensionKind {
     SubjectInfoAccess,
     SubjectDirectoryAttributes,
     OcspNoCheck,
+    NetscapeCertType,
+    ProxyCertInfo,
     Other,
 }
 
 impl ExtensionKind {
     /// Number of kinds that have a fact of their own.
-    pub const COUNT: usize = 18;
+    pub const COUNT: usize = 20;
 
     /// Its place in a table by kind, `None` for others.
     #[must_use]
@@ -88,6 +91,8 @@ pub enum Decoded<'a> {
     NameConstraints(Vec<Subtree<'a>>, Vec<Subtree<'a>>),
     /// cRLDistributionPoints, freshestCRL.
     Points(Vec<DistributionPoint<'a>>),
+    /// netscapeCertType: its first octet, as it is written.
+    NetscapeType(u8),
     /// Not looked into.
     Opaque,
 }
@@ -132,6 +137,16 @@ pub struct AuthorityKeyIdentifier<'a> {
     pub issuer: Option<Element<'a>>,
     /// Content octets of `authorityCertSerialNumber`.
     pub serial_number: Option<&'a [u8]>,
+}
+
+impl<'a> AuthorityKeyIdentifier<'a> {
+    /// The first directoryName of `authorityCertIssuer`.
+    #[must_use]
+    pub fn directory(&self) -> Option<Name<'a>> {
+        let names = Reader::of(self.issuer.as_ref()?, "extnValue");
+        let names = GeneralName::read_all(names, "extnValue").ok()?;
+        names.iter().find(|name| name.kind == "directoryName")?.directory("extnValue").ok()
+    }
 }
 
 /// A `DistributionPoint`: which of its three fields are there.
@@ -181,10 +196,10 @@ static TABLE: &[Known] = &[
     known(&[0x55, 0x1d, 9], "subjectDirectoryAttributes", E::SubjectDirectoryAttributes, false),
     known(&[0x2b, 6, 1, 5, 5, 7, 1, 11], "subjectInfoAccess", E::SubjectInfoAccess, false),
     known(&[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 5], "ocspNoCheck", E::OcspNoCheck, true),
-    known(&[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1], "netscapeCertType", E::Other, true),
+    known(&[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1], "netscapeCertType", E::NetscapeCertType, true),
     known(&[0x2b, 6, 1, 5, 5, 7, 1, 7], "ipAddrBlocks", E::Other, true),
     known(&[0x2b, 6, 1, 5, 5, 7, 1, 8], "autonomousSysIds", E::Other, true),
-    known(&[0x2b, 6, 1, 5, 5, 7, 1, 14], "proxyCertInfo", E::Other, true),
+    known(&[0x2b, 6, 1, 5, 5, 7, 1, 14], "proxyCertInfo", E::ProxyCertInfo, true),
     known(&[0x2b, 6, 1, 5, 5, 7, 1, 24], "tlsFeature", E::Other, false),
     known(&[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 13], "netscapeComment", E::Other, false),
 ];
@@ -267,6 +282,7 @@ fn decode<'a>(kind: ExtensionKind, value: &Element<'a>) -> Got<Decoded<'a>> {
             Decoded::NameConstraints(permitted, excluded)
         }
         E::CrlDistributionPoints | E::FreshestCrl => Decoded::Points(points(octets)?),
+        E::NetscapeCertType => Decoded::NetscapeType(netscape_type(octets)?),
         E::Other => Decoded::Opaque,
         _ => {
             // Not looked into yet; at least one whole element must stand there.
@@ -302,6 +318,18 @@ fn key_usage(mut octets: Reader<'_>) -> Got<KeyUsage> {
         if at + 1 == flags.len() && unused > 0 { value & (0xff >> unused) } else { value }
     };
     Ok(KeyUsage { bits: u16::from(kept(0)) | u16::from(kept(1)) << 8 })
+}
+
+fn netscape_type(mut octets: Reader<'_>) -> Got<u8> {
+    let bits = octets.expect(tag::BIT_STRING)?;
+    octets.finish()?;
+    match bits.content {
+        [unused @ 0..=7, flags @ ..] if *unused == 0 || !flags.is_empty() => {
+            let last = if flags.len() == 1 { 0xff << unused } else { 0xff };
+            Ok(flags.first().copied().unwrap_or(0) & last)
+        }
+        _ => Err(Reader::of(&bits, "extnValue").fault("is a BIT STRING with a wrong count of unused bits")),
+    }
 }
 
 fn basic_constraints(octets: Reader<'_>) -> Got<BasicConstraints> {

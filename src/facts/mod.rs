@@ -8,11 +8,14 @@ pub mod certificate;
 pub mod encoding;
 pub mod extension;
 pub mod general_name;
+pub mod host;
 pub mod name;
+pub mod name_constraint;
 pub mod public_key;
 pub mod schema;
 pub mod signature;
 pub mod time;
+pub mod trust_settings;
 pub mod value;
 pub mod weakness;
 

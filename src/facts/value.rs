@@ -11,6 +11,7 @@ use super::encoding::EncodingFault;
 use super::extension::{DistributionPoint, Extension};
 use super::general_name::{GeneralName, Subtree};
 use super::name::{Attribute, Name, Rdn};
+use super::name_constraint::Violation;
 use super::public_key::PublicKey;
 use super::time::Time;
 use crate::der::Malformed;
@@ -119,6 +120,9 @@ pub enum Kind {
     GeneralName,
     GeneralSubtree,
     DistributionPoint,
+    NetscapeCertType,
+    TrustSettings,
+    NameConstraintViolation,
     Fault,
     Encoding,
     EncodingFault,
@@ -149,6 +153,7 @@ pub enum Node<'a> {
     GeneralName(&'a GeneralName<'a>),
     Subtree(&'a Subtree<'a>),
     DistributionPoint(&'a DistributionPoint<'a>),
+    Violation(&'a Bundle<'a>, &'a Violation),
     Fault(&'a Malformed),
     EncodingFault(EncodingFault),
     Link(&'a Bundle<'a>, &'a Link),

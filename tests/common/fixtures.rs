@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use pemlint::client::openssl::Host;
 use pemlint::engine::{self, Given, Job, Outcome, Part};
 use pemlint::facts::time::from_rfc3339;
 use pemlint::input::Input;
@@ -29,6 +30,8 @@ pub(crate) struct Side {
     mode: Option<String>,
     no_key: Option<bool>,
     pub(crate) keys: Vec<String>,
+    trust: Option<String>,
+    host: Option<String>,
     pub(crate) rules: Option<Vec<String>>,
 }
 
@@ -148,6 +151,11 @@ impl Fixture {
         self.side.keys.iter().map(|name| self.path.with_file_name(name)).collect()
     }
 
+    /// The file beside it that a client trusts, where it is what a server presents.
+    pub(crate) fn trust(&self) -> Option<PathBuf> {
+        self.side.trust.as_ref().map(|name| self.path.with_file_name(name))
+    }
+
     /// Whether the linter is told that there is no key.
     pub(crate) fn no_key(&self) -> bool {
         let brings_key =
@@ -165,18 +173,26 @@ impl Fixture {
         set.unwrap_or_else(|| panic!("{}: there is no profile {}", self.name(), self.profile())).1
     }
 
-    /// Runs the engine as `pemlint check` does, on files that are named as here.
+    /// Runs the engine as `pemlint check` does, or with a trust file as `pemlint
+    /// predict` does, on files that are named as here.
     fn run(self) -> Run {
         let mut given: Vec<Given> = self.keys().iter().map(|path| self.given(path, Part::Keys)).collect();
-        given.push(self.given(&self.path, Part::Checked));
+        let trust = self.trust();
+        let part = if trust.is_some() { Part::Presented } else { Part::Checked };
+        given.push(self.given(&self.path, part));
+        given.extend(trust.iter().map(|path| self.given(path, Part::Trusted)));
         given.sort_by(|left, right| left.input.source.path.cmp(&right.input.source.path));
         Run { outcome: self.check(&given), given, fixture: self }
     }
 
     fn check(&self, given: &[Given]) -> Outcome {
         let now = from_rfc3339(self.at()).unwrap_or_else(|| panic!("{}: no instant", self.name()));
-        let clients = self.rules().profile.asked();
-        engine::check(given, &Job { rules: self.rules(), now, join: false, clients: &clients })
+        let mut clients = self.rules().profile.asked();
+        for client in &mut clients {
+            client.host = self.side.host.as_deref().map(Host::new);
+        }
+        let join = self.side.trust.is_some();
+        engine::check(given, &Job { rules: self.rules(), now, join, clients: &clients })
     }
 
     fn given(&self, path: &Path, part: Part) -> Given {

@@ -2,6 +2,7 @@
 
 use super::super::bundle::{Bundle, Standing};
 use super::super::extension::ExtensionKind as E;
+use super::super::host;
 use super::super::value::{Kind, List, Node, Out, Scalar, Value};
 use super::{Field, bool_, bytes, count, int, list, message, string};
 
@@ -170,6 +171,79 @@ pub(super) static CERTIFICATE: &[Field] = &[
         "CA certificates on the longest path below it, those not counted that are self-issued",
         |n| Ok(standing(n).ca_certificates_below),
     ),
+    int(
+        "certificatesAbove",
+        "2",
+        "certificates of the bundle above it, counted up to 102; all that can have issued it or one of them",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(count(bundle.above(at).len()))
+        },
+    ),
+    bool_("isPresented", "true", "whether a server presents it, or a copy of it", |n| {
+        Ok(standing(n).served.is_presented)
+    }),
+    bool_("isTrusted", "false", "whether the trust file of a client holds it, or a copy of it", |n| {
+        Ok(standing(n).served.is_trusted)
+    }),
+    bool_(
+        "isServer",
+        "true",
+        "whether it is the first that a server presents or, where that is not known, a leaf",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(bundle.is_server(at))
+        },
+    ),
+    bool_(
+        "mintsLeaves",
+        "true",
+        "whether verdicts assume a leaf that it or a CA below it mints: one that mints leaves, and none of them is in the bundle",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(bundle.leads_to_minted(at))
+        },
+    ),
+    bool_(
+        "coversHost",
+        "true",
+        "whether its names cover the host that is asked for: a dNSName or, where there is none, a commonName; an iPAddress for an address; true where no host is known",
+        |n| {
+            let (bundle, at) = bundle(n);
+            match &bundle.host {
+                Some(name) => Ok(host::is_covered(&bundle.certificates[at], name)?),
+                None => Ok(true),
+            }
+        },
+    ),
+    list(
+        "nameConstraintViolations",
+        Scalar::Message(Kind::NameConstraintViolation),
+        "",
+        "names of it that name constraints of the CAs above it do not allow, 20 at most",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(List::Facts {
+                owner: n,
+                length: bundle.violations(at).len(),
+                element: |n, place| {
+                    let (bundle, at) = self::bundle(n);
+                    let found = bundle.violations(at).get(place);
+                    Value::Message(found.map(|violation| Node::Violation(bundle, violation)))
+                },
+            })
+        },
+    ),
+    message(
+        "trustSettings",
+        Kind::TrustSettings,
+        "purposes that OpenSSL wrote behind it, in blocks labelled TRUSTED CERTIFICATE",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(bundle.trust_settings(at)?.map(|_| n))
+        },
+    )
+    .optional(),
     list("malformed", Scalar::Message(Kind::Fault), "", "parts that do not decode, in order", |n| {
         Ok(List::Facts {
             owner: n,
@@ -257,6 +331,14 @@ pub(super) static CERTIFICATE: &[Field] = &[
     .optional(),
     message("ocspNoCheck", Kind::PlainExtension, "id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1", |n| {
         extension(n, E::OcspNoCheck)
+    })
+    .optional(),
+    message("netscapeCertType", Kind::NetscapeCertType, "netscapeCertType, which OpenSSL still reads", |n| {
+        extension(n, E::NetscapeCertType)
+    })
+    .optional(),
+    message("proxyCertInfo", Kind::PlainExtension, "proxyCertInfo, RFC 3820 §3.8", |n| {
+        extension(n, E::ProxyCertInfo)
     })
     .optional(),
 ];

@@ -147,6 +147,20 @@ pub(super) static EXT_KEY_USAGE: &[Field] = &[
     }),
 ];
 
+/// The first octet of netscapeCertType.
+fn netscape_type(node: Node<'_>) -> Out<u8> {
+    Ok(match decoded(node)? {
+        Decoded::NetscapeType(bits) => *bits,
+        _ => 0,
+    })
+}
+
+pub(super) static NETSCAPE_CERT_TYPE: &[Field] = &[
+    CRITICAL,
+    bool_("sslServer", "true", "bit 1", |n| Ok(netscape_type(n)? & 0x40 != 0)),
+    bool_("sslCA", "false", "bit 5", |n| Ok(netscape_type(n)? & 0x04 != 0)),
+];
+
 fn names(node: Node<'_>) -> Out<&[GeneralName<'_>]> {
     Ok(match decoded(node)? {
         Decoded::Names(names) => names,

@@ -6,6 +6,7 @@ mod certificate;
 mod extensions;
 mod parts;
 mod relations;
+mod served;
 
 use std::borrow::Cow;
 
@@ -105,6 +106,9 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::GeneralName => extensions::GENERAL_NAME,
         Kind::GeneralSubtree => extensions::GENERAL_SUBTREE,
         Kind::DistributionPoint => extensions::DISTRIBUTION_POINT,
+        Kind::NetscapeCertType => extensions::NETSCAPE_CERT_TYPE,
+        Kind::TrustSettings => served::TRUST_SETTINGS,
+        Kind::NameConstraintViolation => served::VIOLATION,
         Kind::Fault => parts::FAULT,
         Kind::Encoding => parts::ENCODING,
         Kind::EncodingFault => parts::ENCODING_FAULT,

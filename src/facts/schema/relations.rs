@@ -2,6 +2,7 @@
 
 use super::super::bundle::{BlockFacts, Bundle, FileFacts, KeyFacts, KeyMatch, Link};
 use super::super::certificate::Certificate;
+use super::super::host;
 use super::super::signature::Verdict;
 use super::super::value::{Fault, Kind, List, Node, Scalar, Value};
 use super::certificate::certificates;
@@ -48,6 +49,15 @@ pub(super) static LINK: &[Field] = &[
         },
     ),
     bool_(
+        "issuerSerialMatches",
+        "true",
+        "whether the child's authorityKeyIdentifier names the issuer's serial number and the issuer's own issuer; true where it names none",
+        |n| {
+            let (bundle, link) = link(n);
+            Ok(bundle.certificates[link.issuer].is_named_by(&bundle.certificates[link.child]))
+        },
+    ),
+    bool_(
         "issuerNameIdentical",
         "true",
         "whether the child's issuer and the issuer's subject are the same octets",
@@ -89,6 +99,9 @@ pub(super) static BUNDLE: &[Field] = &[
             Value::Message(bundle(n).keys.get(at).map(|key| Node::Key(key)))
         } })
     }),
+    bool_("isServed", "true", "whether it is known what a server presents and what its client trusts", |n| Ok(bundle(n).is_served)),
+    string("host", "www.example.com", "the host that the client asks for, empty where none is known", |n| Ok(bundle(n).host.as_deref().unwrap_or("").into())).if_(|n| Ok(bundle(n).host.is_some())),
+    bool_("hostIsAddress", "false", "whether that host is an IP address", |n| Ok(bundle(n).host.as_deref().is_some_and(host::is_address))),
     int("unplacedKeys", "0", "private keys of the run that match nothing or cannot be compared", |n| Ok(count(bundle(n).unplaced_keys))),
 ];
 
@@ -246,4 +259,6 @@ pub(super) static FILE: &[Field] = &[
     int("privateKeys", "1", "blocks labelled as private keys, and DER keys", |n| {
         Ok(count(file(n).private_keys))
     }),
+    bool_("isTrusted", "true", "whether it is what a client trusts", |n| Ok(file(n).is_trusted)),
+    bool_("isPem", "true", "whether it has a PEM boundary", |n| Ok(file(n).is_pem)),
 ];

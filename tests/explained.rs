@@ -1,0 +1,166 @@
+//! Every error of every client is explained: by the findings of at least one rule
+//! of level error, whatever was brought. Without this, an exit status that counts
+//! findings would be silent about a chain that a client refuses.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "common/corpus.rs"]
+mod corpus;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pemlint::client::Asked;
+use pemlint::client::openssl::{Host, Version};
+use pemlint::engine::{Given, Job, Outcome, Part, check};
+use pemlint::facts::time::from_rfc3339;
+use pemlint::finding::Severity;
+use pemlint::rule::{Options, Profile, RuleSet, profile_names};
+use serde_json::Value;
+
+/// Instant of the recorded verifications, and of the fixtures.
+const NOW: &str = "2026-11-22T00:00:00Z";
+
+/// Fixtures and codes with errors that no finding of level error explains.
+const UNEXPLAINED: &[(&str, &str, &str)] = &[
+    ("validity/expires-soon/fails-now", "X509_V_ERR_CERT_HAS_EXPIRED", LAST_SECOND),
+    ("rfc5280/validity-reversed/passes-one-second", "X509_V_ERR_CERT_HAS_EXPIRED", LAST_SECOND),
+];
+
+const LAST_SECOND: &str = "notAfter is this very second, which RFC 5280 still counts as valid and \
+    OpenSSL before 4.0 does not";
+
+/// What was looked at, and the errors that no finding of level error explains.
+#[derive(Default)]
+struct Tally {
+    verdicts: usize,
+    errors: usize,
+    unexplained: BTreeMap<String, BTreeSet<String>>,
+    /// Entries of the ledger that were met.
+    known: BTreeSet<&'static str>,
+}
+
+impl Tally {
+    fn take(&mut self, name: &str, outcome: &Outcome) {
+        let severe: BTreeSet<&str> = outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| finding.rule.as_str())
+            .collect();
+        for verdict in &outcome.verdicts {
+            self.verdicts += 1;
+            for error in &verdict.errors {
+                self.errors += 1;
+                if error.rules.iter().any(|rule| severe.contains(rule.as_str())) {
+                    continue;
+                }
+                let entry = UNEXPLAINED.iter().find(|(case, code, reason)| {
+                    name.contains(case) && error.name == *code && !reason.is_empty()
+                });
+                if let Some((case, ..)) = entry {
+                    self.known.insert(case);
+                } else {
+                    let client = format!("{} {}", verdict.client, verdict.openssl.unwrap_or_default());
+                    let text = format!(
+                        "{name}: {} at {:?}, {}: {:?}",
+                        error.name, error.depth, error.message, error.rules
+                    );
+                    self.unexplained.entry(text).or_default().insert(client);
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn settle(&self, verdicts: usize, errors: usize) {
+        let Self { verdicts: seen, errors: met, unexplained, .. } = self;
+        let lines: Vec<_> = unexplained.iter().map(|(text, clients)| format!("{text} {clients:?}")).collect();
+        assert!(
+            lines.is_empty(),
+            "{} of {met} errors in {seen} verdicts:\n{}",
+            lines.len(),
+            lines.join("\n")
+        );
+        assert!(*seen >= verdicts && *met >= errors, "{seen} verdicts with {met} errors are too few");
+    }
+}
+
+fn rules(profile: &str) -> RuleSet {
+    let profile = Profile::named(profile).expect("the profile exists");
+    RuleSet::load(profile, Options::default()).expect("the rules load")
+}
+
+fn given(part: Part, path: &std::path::Path) -> Given {
+    Given { input: corpus::input(path), part }
+}
+
+/// Every client with every version that it can have, and none twice.
+fn every_client(host: &str) -> Vec<Asked> {
+    let host = Some(Host::new(host));
+    let asked = |name: &str| Asked { host: host.clone(), ..Asked::named(name).unwrap() };
+    Asked::names()
+        .into_iter()
+        .flat_map(|name| Version::ALL.map(|version| Asked { version, ..asked(name) }))
+        .collect()
+}
+
+#[test]
+fn every_error_on_every_recorded_case_is_explained() {
+    let folder = corpus::root().join("fixtures/openssl");
+    let text = std::fs::read_to_string(folder.join("cases.json")).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let rules = rules("python-strict");
+    let mut tally = Tally::default();
+    for case in &cases {
+        let name = case["case"].as_str().unwrap();
+        let given = [
+            given(Part::Presented, &folder.join(name).join("chain.pem")),
+            given(Part::Trusted, &folder.join(name).join("ca.pem")),
+        ];
+        let clients = every_client(case["hostname"].as_str().unwrap());
+        let now = from_rfc3339(NOW).unwrap();
+        tally.take(name, &check(&given, &Job { rules: &rules, now, join: true, clients: &clients }));
+    }
+    tally.settle(cases.len() * 20, 2_000);
+}
+
+#[test]
+fn every_error_on_every_fixture_is_explained_under_every_profile_with_clients() {
+    let files: Vec<_> = ["rules", "clean", "openssl"].into_iter().flat_map(corpus::files).collect();
+    let mut tally = Tally::default();
+    for profile in profile_names() {
+        let rules = rules(profile);
+        let clients = rules.profile.asked();
+        if clients.is_empty() {
+            continue;
+        }
+        for path in &files {
+            let now = from_rfc3339(NOW).unwrap();
+            let job = Job { rules: &rules, now, join: false, clients: &clients };
+            let name = format!("{profile} {}", path.strip_prefix(corpus::root()).unwrap().display());
+            tally.take(&name, &check(&[given(Part::Checked, path)], &job));
+        }
+    }
+    tally.settle(files.len() * 4, 2_000);
+    let ledger: BTreeSet<&str> = UNEXPLAINED.iter().map(|(case, ..)| *case).collect();
+    assert_eq!(tally.known, ledger, "left: met; right: the ledger");
+}
+
+#[test]
+fn every_error_on_every_fixture_that_a_server_presents_is_explained() {
+    let rules = rules("python-strict");
+    let mut tally = Tally::default();
+    let trust = |path: &std::path::Path| Some(path.with_extension("trust")).filter(|trust| trust.exists());
+    let files = corpus::files("rules");
+    let pairs: Vec<_> = files.iter().filter_map(|path| Some((path, trust(path)?))).collect();
+    for (path, trust) in &pairs {
+        for host in ["test.example", "www.example.org", "192.0.2.7", "2001:db8::7"] {
+            let clients = every_client(host);
+            let given = [given(Part::Presented, path), given(Part::Trusted, trust)];
+            let job = Job { rules: &rules, now: from_rfc3339(NOW).unwrap(), join: true, clients: &clients };
+            let name = path.strip_prefix(corpus::root()).unwrap().display().to_string();
+            tally.take(&name, &check(&given, &job));
+        }
+    }
+    tally.settle(pairs.len() * 80, 2_000);
+}
