@@ -122,7 +122,9 @@ impl Answer {
                 "{meant} The text gives depth {depth}: count up from the server's own certificate, which is 0, and \
                  end with the trusted one."
             ),
-            None if self.entry.step.is_verification() => format!("{meant} {NO_DEPTH}"),
+            None if self.entry.step.is_verification() && !meant.contains("depth 0") => {
+                format!("{meant} {NO_DEPTH}")
+            }
             None => meant.clone(),
         }
     }
@@ -162,7 +164,7 @@ impl KnownCode {
 fn see(clues: &Clues) -> String {
     let client = clues.client().map(|client| format!(" --client {client}")).unwrap_or_default();
     format!(
-        "    openssl s_client -connect HOST:PORT -servername HOST -showcerts </dev/null > chain.pem\n    \
+        "    openssl s_client -connect HOST:PORT -servername HOST -showcerts \\\n        </dev/null > chain.pem\n    \
          pemlint predict chain.pem --trust ca.pem --host HOST{client}\n    \
          pemlint check ca.pem --profile python-strict"
     )
