@@ -49,10 +49,13 @@ const LEDGER: &[Known] = &[];
 /// before all that the model is about.
 const NOT_ASKED_OF_4: &[&str] = &["good.example.", "-a.good.example"];
 
+/// The midnight before this run.
+static TODAY: LazyLock<OffsetDateTime> = LazyLock::new(|| now().replace_time(time::Time::MIDNIGHT));
+
 /// Random chains around today, so that a Python that cannot be told the time meets
 /// valid ones for ever.
 static RANDOM: LazyLock<Vec<Case>> = LazyLock::new(|| {
-    let maker = chains::Maker::new(midnight());
+    let maker = chains::Maker::new(*TODAY);
     let number = |name, usual| setting(name).map_or(usual, |number| number.parse().unwrap());
     let (first, count) = (number("PEMLINT_SEED", 0), number("PEMLINT_CHAINS", CHAINS));
     let seeds: Vec<u64> = (first..first + count).collect();
@@ -68,10 +71,6 @@ fn setting(name: &str) -> Option<String> {
 #[expect(clippy::disallowed_methods, reason = "Python verifies at the time of day")]
 fn now() -> OffsetDateTime {
     OffsetDateTime::now_utc()
-}
-
-fn midnight() -> OffsetDateTime {
-    now().replace_time(time::Time::MIDNIGHT)
 }
 
 /// Applies a function to all items, on two threads.
@@ -152,7 +151,7 @@ fn recorded_cases_agree_with_openssl_verify() {
 
 #[test]
 fn random_chains_agree_with_openssl_verify() {
-    for program in program::programs(midnight().unix_timestamp()) {
+    for program in program::programs(TODAY.unix_timestamp()) {
         compare(&program.engine, &RANDOM, &in_parallel(&RANDOM, |case| program.ask(case)));
     }
 }

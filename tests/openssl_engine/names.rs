@@ -79,33 +79,44 @@ const ADDRESSES: &[&[u8]] = &[
     &[0; 32],
 ];
 
+/// Kinds of general names, the usual ones more than once.
+const KINDS: usize = 14;
+const EMAIL: usize = 7;
+const MAILBOX: usize = 12;
+
 /// Damages names; what was done.
 pub(crate) fn damage(random: &mut Random, draft: &mut Draft, at: usize) -> String {
-    match random.below(12) {
-        0..=3 => constraints(random, draft, at),
+    match random.below(14) {
+        0..=2 => constraints(random, draft, at, None),
+        3..=5 => constrained(random, draft),
         // Names of the leaf are what constraints and hosts are about.
-        4..=6 => {
+        6..=8 => {
             let leaf = draft.items.len() - 1;
             let at = if random.chance(4) { at } else { leaf };
             alternatives(random, draft, at)
         }
-        7 => common_name(random, draft),
+        9 => common_name(random, draft),
         _ => distinguished(random, draft, at),
     }
 }
 
-/// A `GeneralName`, of any choice.
+/// A `GeneralName`, of any kind.
 fn general(random: &mut Random) -> Vec<u8> {
-    match random.below(14) {
+    let kind = random.below(KINDS);
+    general_of(random, kind)
+}
+
+fn general_of(random: &mut Random, kind: usize) -> Vec<u8> {
+    match kind {
         0..=4 => der::context_primitive(2, random.pick(DNS).as_bytes()),
         5 | 6 => der::context_primitive(7, random.pick(ADDRESSES)),
-        7 | 8 => der::context_primitive(1, random.pick(EMAILS).as_bytes()),
+        EMAIL | 8 => der::context_primitive(1, random.pick(EMAILS).as_bytes()),
         9 | 10 => der::context_primitive(6, random.pick(URIS).as_bytes()),
         11 => {
             let names = [Name::common("CA 0"), Name::empty(), Name::common("WWW.good.example")];
             der::context(4, &random.pick(&names).to_der())
         }
-        12 => {
+        MAILBOX => {
             let kind = random.pick(&[SMTP_UTF8_MAILBOX, &[1, 2, 3, 4]]);
             let value = match random.below(3) {
                 0 => der::value(der::tag::UTF8_STRING, "gr\u{fc}n@good.example".as_bytes()),
@@ -123,7 +134,28 @@ fn general(random: &mut Random) -> Vec<u8> {
     }
 }
 
-fn constraints(random: &mut Random, draft: &mut Draft, at: usize) -> String {
+/// Name constraints and, for the leaf, names that they are about.
+fn constrained(random: &mut Random, draft: &mut Draft) -> String {
+    let leaf = draft.items.len() - 1;
+    let kind = random.below(KINDS);
+    let mut names = vec![der::context_primitive(2, b"www.good.example")];
+    for _ in 0..=random.below(2) {
+        names.push(general_of(random, kind));
+    }
+    let told = format!("names {names:x?}");
+    let subject = &mut draft.items[leaf].description;
+    subject.put(Extension::new(oid::SUBJECT_ALT_NAME, der::sequence(names)));
+    if kind == EMAIL && random.chance(2) {
+        let string = random.pick(&[StringType::Utf8, StringType::Ia5]);
+        subject.subject = subject.subject.clone().with_type(EMAIL_ADDRESS, string, random.pick(EMAILS));
+    }
+    // Constraints on addresses of mail bind such names as well.
+    let kind = if kind == MAILBOX && random.chance(2) { EMAIL } else { kind };
+    let at = random.below(leaf);
+    format!("{told}, {} on {at}", constraints(random, draft, at, Some(kind)))
+}
+
+fn constraints(random: &mut Random, draft: &mut Draft, at: usize, kind: Option<usize>) -> String {
     let subtrees = |random: &mut Random| {
         let mut all = Vec::new();
         for _ in 0..random.below(3) {
@@ -133,7 +165,8 @@ fn constraints(random: &mut Random, draft: &mut Draft, at: usize) -> String {
                 2 => der::context_primitive(1, &[1]),
                 _ => Vec::new(),
             };
-            all.push(der::sequence([general(random), bounds]));
+            let base = kind.unwrap_or_else(|| random.below(KINDS));
+            all.push(der::sequence([general_of(random, base), bounds]));
         }
         all
     };
