@@ -90,6 +90,7 @@ const HOSTS: &[&str] = &[
     "192.0.2.1",
     "other.test",
     "2001:db8::1",
+    "2001:DB8:0::0001",
     "a.www.good.example",
     "xn--bcher-kva.good.example",
     "WWW.Good.Example",

@@ -131,7 +131,7 @@ impl<'p, 'a> Run<'p, 'a> {
             (Some(Host::Name(name)), codes::HOST_MISMATCH) if self.parameters.python => {
                 format!("Hostname mismatch, certificate is not valid for '{name}'.")
             }
-            (Some(Host::Address(address)), codes::ADDRESS_MISMATCH) if self.parameters.python => {
+            (Some(Host::Address(_, address)), codes::ADDRESS_MISMATCH) if self.parameters.python => {
                 format!("IP address mismatch, certificate is not valid for '{address}'.")
             }
             _ => codes::text(code, version).to_owned(),
@@ -195,7 +195,7 @@ impl<'p, 'a> Run<'p, 'a> {
                 let found = host::matches_name(leaf, name.as_bytes(), self.parameters.no_partial_wildcards);
                 (!found).then_some(codes::HOST_MISMATCH)
             }
-            Some(Host::Address(address)) => {
+            Some(Host::Address(address, _)) => {
                 (!host::matches_address(leaf, *address)).then_some(codes::ADDRESS_MISMATCH)
             }
             None => None,
