@@ -71,6 +71,8 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("pem/base64-invalid", "EEE"),
     ("pem/blocks-glued", "EEE"),
     ("pem/boundary-malformed", "EEE"),
+    ("pem/boundary-misplaced", "EEE"),
+    ("pem/blank-line-in-body", "EEE"),
     ("pem/label-unknown", "WWW"),
     ("pem/nothing-found", "EEE"),
     ("rfc9525/host-mismatch", "EEE"),
