@@ -1,4 +1,4 @@
-//! Embeds `rules/` in the binary: one array of rule files, one of profiles.
+//! Embeds `rules/` and `errors/` in the binary: arrays of rules, profiles and errors.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,9 @@ use std::{env, fs, io};
 #[expect(clippy::disallowed_methods, reason = "cargo passes its paths in the environment")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
+    println!("cargo::rerun-if-changed=errors");
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let root = package.join("rules");
     let mut code = String::new();
     let (profiles, sources): (Vec<PathBuf>, Vec<PathBuf>) =
         folders(&root)?.into_iter().partition(|folder| folder.ends_with("profiles"));
@@ -16,7 +18,11 @@ fn main() -> io::Result<()> {
     let profiles = profiles.iter().map(|folder| files(folder)).collect::<io::Result<Vec<_>>>()?.concat();
     array(&mut code, "PROFILES", &profiles, &root.join("profiles"));
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    fs::write(target.join("embedded.rs"), code)
+    fs::write(target.join("embedded.rs"), code)?;
+    let mut code = String::new();
+    let errors = package.join("errors");
+    array(&mut code, "ERRORS", &files(&errors)?, &errors);
+    fs::write(target.join("errors.rs"), code)
 }
 
 fn folders(root: &Path) -> io::Result<Vec<PathBuf>> {

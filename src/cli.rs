@@ -20,7 +20,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "pemlint", version, styles = STYLES, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
+    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n  python3 app.py 2>&1 | pemlint explain\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -45,10 +45,12 @@ pub enum Command {
     Predict(Box<PredictArgs>),
     /// List the rules
     Rules(RulesArgs),
-    /// Explain a rule or a fact
+    /// Explain an error, a rule or a fact
     ///
-    /// RULE is an id such as rfc5280/ca-key-usage-missing, or its last part. FACT is a path
-    /// such as cert.basicConstraints.cA.
+    /// WHAT is an error text, a whole traceback or log, a verify code such as 20, a name such
+    /// as X509_V_ERR_CERT_HAS_EXPIRED; a rule such as rfc5280/ca-key-usage-missing or its last
+    /// part; a fact such as cert.basicConstraints.cA. Without WHAT, or with `-`, the text is
+    /// read from standard input: python3 app.py 2>&1 | pemlint explain
     Explain(ExplainArgs),
     /// Write shell completions to standard output
     Completions {
@@ -185,9 +187,12 @@ pub struct RulesArgs {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Rule or fact
-    #[arg(value_name = "RULE|FACT")]
-    pub what: String,
+    /// Error text, verify code, rule or fact; `-` is standard input
+    #[arg(value_name = "WHAT")]
+    pub what: Vec<String>,
+    /// Format of what is known of errors
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
+    pub format: ListFormat,
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,

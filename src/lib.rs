@@ -25,6 +25,8 @@ pub mod expr;
 pub mod finding;
 pub mod verdict;
 pub mod rule;
+// what an error text says
+pub mod diagnosis;
 // what comes of it
 pub mod engine;
 pub mod report;

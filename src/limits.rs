@@ -68,6 +68,13 @@ pub const SHOWN_RUN: usize = 11;
 /// Longest word in capitals that is taken for a label; the longest of OpenSSL has 11 characters.
 pub const LABEL_WORD: usize = 16;
 
+/// Longest error text that is read, in octets: a log of a long day. Its reading
+/// takes memory for the text and for its plain form.
+pub const ERROR_TEXT_OCTETS: usize = 16 << 20;
+
+/// Columns to which prose is wrapped where there is no terminal.
+pub const WIDTH: usize = 100;
+
 /// Most violations of name constraints listed for one certificate; one is enough
 /// for a client to refuse it.
 pub const VIOLATIONS: usize = 20;

@@ -6,6 +6,8 @@
 mod baseline;
 #[path = "cli/documented.rs"]
 mod documented;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/keys.rs"]

@@ -2,11 +2,19 @@
 //! random chains with random faults. Verdict and text must be the same.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking and says what it compared")]
 
-#[expect(dead_code, reason = "rustls has no security levels")]
+#[expect(dead_code, reason = "rustls is asked otherwise than OpenSSL")]
+#[path = "openssl_engine/case.rs"]
+mod case;
 #[path = "openssl_engine/chains.rs"]
 mod chains;
+#[path = "openssl_engine/faults.rs"]
+mod faults;
 #[path = "rustls_engine/made.rs"]
 mod made;
+#[path = "openssl_engine/names.rs"]
+mod names;
+#[path = "openssl_engine/times.rs"]
+mod times;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -119,7 +127,7 @@ fn case(name: &str, host: &str) -> Given {
     }
 }
 
-fn cases() -> Vec<Given> {
+fn recorded() -> Vec<Given> {
     let text = fs::read_to_string(fixtures().join("cases.json")).unwrap();
     let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
     let cases = cases.as_array().unwrap();
@@ -157,7 +165,7 @@ fn fault_of_place(verdict: &Verdict) -> Option<&'static str> {
 #[test]
 fn recorded_cases_agree_with_rustls() {
     let mut answers = BTreeMap::new();
-    let all = cases();
+    let all = recorded();
     let different: Vec<_> = all.iter().filter_map(|given| compare(given, &mut answers)).collect();
     println!("answers: {answers:?}");
     assert!(all.len() >= 150 && answers.len() >= 12, "{} cases, {answers:?}", all.len());
@@ -167,17 +175,18 @@ fn recorded_cases_agree_with_rustls() {
 #[test]
 fn random_chains_agree_with_rustls() {
     let count = std::option_env!("PEMLINT_CHAINS").map_or(1_500, |count| count.parse().unwrap());
-    let maker = chains::Maker::new();
+    let today = time::OffsetDateTime::from_unix_timestamp(INSTANT).unwrap();
+    let maker = chains::Maker::new(today);
     let mut answers = BTreeMap::new();
     let mut different = Vec::new();
     for seed in 0..count {
         let chain = maker.make(seed);
         let input = |text: &str| Input::read(Source::new("chain.pem", text.as_bytes().to_vec()));
         let given = Given {
-            name: format!("seed {seed}, {}", chain.faults.join(", ")),
+            name: format!("seed {seed}, {}", chain.about),
             store: input(&chain.store),
             presented: input(&chain.presented),
-            host: chain.host.to_owned(),
+            host: chain.host,
         };
         different.extend(compare(&given, &mut answers));
     }
@@ -189,7 +198,7 @@ fn random_chains_agree_with_rustls() {
 fn damaged_chains_agree_with_rustls() {
     let mut answers = BTreeMap::new();
     let mut different = Vec::new();
-    for (seed, mut given) in cases().into_iter().enumerate() {
+    for (seed, mut given) in recorded().into_iter().enumerate() {
         let (sound, mut random) = (given.presented, seed as u64 + 1);
         for _ in 0..8 {
             let (damaged, fault) = made::with_damage(&certificates(&sound), &mut random);
@@ -223,7 +232,7 @@ const PLACES: &[(&str, &str, Place, Option<usize>)] = &[
 
 #[test]
 fn the_certificate_at_fault_is_found() {
-    let all = cases();
+    let all = recorded();
     for (name, error, place, depth) in PLACES {
         let given = all.iter().find(|given| given.name == *name).unwrap();
         let verdict = given.ours(false, Loading::Parsable);

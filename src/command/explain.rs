@@ -1,48 +1,87 @@
-//! `pemlint explain`: a rule or a fact, from the rule's file and the schema alone.
+//! `pemlint explain`: an error, a rule or a fact, from its file or the schema alone.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use anyhow::bail;
 
+use super::diagnose::{self, Brought};
 use super::{Status, check, selection, terminal};
-use crate::cli::{Color, ExplainArgs};
+use crate::cli::{Color, ExplainArgs, ListFormat};
 use crate::client::verify_code;
+use crate::diagnosis;
 use crate::document::closest;
 use crate::expr::FUNCTIONS;
 use crate::facts::schema::{self, Field, Presence, Read};
 use crate::facts::value::{Kind, Scalar};
+use crate::limits::WIDTH;
 use crate::rule::{Draft, Level, Profile, RuleSet, profile_names};
+use crate::source::secret_runs;
 
 /// Runs the command.
 ///
 /// # Errors
-/// Where there is no such rule or fact.
+/// Where nothing is known of what was asked.
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
     let working = check::working_directory()?;
     let set = selection::select(&args.rules, &[], &working, Vec::new())?.rules;
-    let what = args.what.trim();
-    let text = if let Some(draft) = find_rule(&set, what) {
-        rule(&set, draft)?
-    } else if let Some(text) = fact(&set, what) {
-        text
-    } else if let Some(function) = FUNCTIONS.iter().find(|function| function.name == what) {
+    if let Some(brought) = diagnose::brought(args)? {
+        if diagnose::print(&set, &brought, args.format)? {
+            return Ok(Status::Clean);
+        }
+        bail!("{}", diagnose::unknown(&brought.text));
+    }
+    let what = args.what.join(" ");
+    let what = what.trim();
+    if let Some(text) = word(&set, what)? {
+        if args.format == ListFormat::Json {
+            bail!("--format json is for errors; `pemlint rules --format json` lists the rules");
+        }
+        terminal::print(rendered(|_| text.clone()).as_bytes())?;
+        return Ok(Status::Clean);
+    }
+    if let Some(diagnosis) = diagnosis::of_id(what) {
+        diagnose::print_answers(&set, &diagnosis, args.format)?;
+        return Ok(Status::Clean);
+    }
+    if diagnose::print(&set, &Brought::argument(what), args.format)? {
+        return Ok(Status::Clean);
+    }
+    let is_word = !what.contains(char::is_whitespace) && what.parse::<u64>().is_err();
+    if is_word {
+        let name = if is_public(what) { format!("`{what}`") } else { "this".into() };
+        bail!("{name} is no rule and no fact{}, and no error is known by it", suggestion(&set, what));
+    }
+    bail!("{}", diagnose::unknown(what));
+}
+
+/// Whether a word may be repeated: it is no run of characters that may be a key's.
+fn is_public(what: &str) -> bool {
+    let is_name = |run: Range<usize>| what[run].bytes().all(|octet| octet.is_ascii_alphabetic());
+    secret_runs(what.as_bytes()).all(is_name)
+}
+
+/// A rule, a fact or a function.
+fn word(set: &RuleSet, what: &str) -> anyhow::Result<Option<String>> {
+    if let Some(draft) = find_rule(set, what) {
+        return rule(set, draft).map(Some);
+    }
+    let function = FUNCTIONS.iter().find(|function| function.name == what).map(|function| {
         format!(
             "# {}\n\nA function of expressions: `{}` gives {}.\n",
             function.name, function.usage, function.doc
         )
-    } else {
-        bail!("`{what}` is no rule and no fact{}", suggestion(&set, what));
-    };
-    terminal::print(rendered(&text).as_bytes())?;
-    Ok(Status::Clean)
+    });
+    Ok(fact(set, what).or(function))
 }
 
-fn rendered(markdown: &str) -> String {
+/// Markdown as it is, wrapped to columns; or formatted by who colours it.
+pub(super) fn rendered(markdown: impl Fn(Option<usize>) -> String) -> String {
     if !terminal::is_colored(Color::Auto) {
-        return markdown.to_owned();
+        return markdown(Some(WIDTH));
     }
     let skin = termimad::MadSkin::default();
-    skin.text(markdown, Some(terminal::width())).to_string()
+    skin.text(&markdown(None), Some(terminal::width())).to_string()
 }
 
 /// A rule by its id or by the last part of it, where only one has that.

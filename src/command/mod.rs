@@ -2,6 +2,7 @@
 //! the terminal looked at; everything below gets them as values.
 
 mod check;
+mod diagnose;
 mod explain;
 mod inputs;
 mod predict;

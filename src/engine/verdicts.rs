@@ -13,6 +13,9 @@ use crate::rule::{Rule, RuleSet};
 use crate::source::shown;
 use crate::verdict::{Error, Leaf, Step, Verdict};
 
+/// Trusted certificates that an assumption names.
+const NAMED: usize = 4;
+
 /// Bundles and where their certificates come from.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'s, 'b> {
@@ -249,7 +252,11 @@ impl Places<'_, '_, '_> {
                 let subject = certificates[*at].subject.as_ref().ok().map(Name::text);
                 subject.map_or_else(|| "without a name".into(), |text| shown(&text).into_owned())
             };
-            let names: Vec<String> = self.question.trusted.iter().map(name).collect();
+            let mut names: Vec<String> = self.question.trusted.iter().take(NAMED).map(name).collect();
+            let left_out = self.question.trusted.len() - names.len();
+            if left_out > 0 {
+                names.push(format!("{left_out} more"));
+            }
             assumptions.push(format!("the client trusts {}", names.join(" and ")));
         }
         assumptions

@@ -3,6 +3,7 @@
 //! the table of signature algorithms (`obj_xref.h`).
 
 use super::asn1;
+use super::curve;
 use super::parameters::Version;
 use super::x509::X509;
 use crate::der::{Element, Reader, tag};
@@ -138,7 +139,7 @@ impl Key {
         let parameters = key.algorithm.parameters.as_ref()?;
         let (order, explicit) = match key.ec?.form {
             "named" => (CURVES.iter().find(|(oid, _)| *oid == parameters.content)?.1, false),
-            "explicit" => (explicit_order(parameters)?, true),
+            "explicit" => (curve::order_bits(parameters, key.key)?, true),
             _ => return None,
         };
         if !key.decodable || (key.key.first() == Some(&4) && signature::is_on_curve(key) == Some(false)) {
@@ -303,16 +304,6 @@ fn dsa_strength(parameters: &Element<'_>) -> Option<u32> {
     let q = bit_length(asn1::integer(fields.expect(tag::INTEGER).ok()?.content)?);
     let half = q / 2;
     Some(if half < 80 { 0 } else { stepped_strength(p).min(half) })
-}
-
-/// Bits of the order in explicit parameters (RFC 3279, section 2.3.5).
-fn explicit_order(parameters: &Element<'_>) -> Option<u32> {
-    let mut fields = Reader::of(parameters, "");
-    fields.expect(tag::INTEGER).ok()?;
-    fields.expect(tag::SEQUENCE).ok()?;
-    fields.expect(tag::SEQUENCE).ok()?;
-    fields.expect(tag::OCTET_STRING).ok()?;
-    Some(bit_length(fields.expect(tag::INTEGER).ok()?.content))
 }
 
 #[cfg(test)]

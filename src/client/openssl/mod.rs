@@ -9,12 +9,14 @@
 //! that breaks. A certificate that the store rejects (28) ends the building of the
 //! chain without the errors that would only say so again.
 
+mod arithmetic;
 mod asn1;
 mod cached;
 mod chain;
 mod checks;
 mod codes;
 mod constraints;
+mod curve;
 mod general;
 mod host;
 mod issued;

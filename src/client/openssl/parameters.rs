@@ -66,16 +66,15 @@ pub struct UnknownName {
 pub enum Host {
     /// A host name.
     Name(String),
-    /// An address: only addresses of the certificate count then.
-    Address(IpAddr),
+    /// An address, and how it was written: only addresses of the certificate
+    /// count then.
+    Address(IpAddr, String),
 }
 
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(name) => f.write_str(name),
-            Self::Address(address) => address.fmt(f),
-        }
+        let (Self::Name(text) | Self::Address(_, text)) = self;
+        f.write_str(text)
     }
 }
 
@@ -83,7 +82,11 @@ impl Host {
     /// An address where the text is one, else a name, as Python decides.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Address)
+        let text = text.to_owned();
+        match text.parse() {
+            Ok(address) => Self::Address(address, text),
+            Err(_) => Self::Name(text),
+        }
     }
 }
 

@@ -51,13 +51,15 @@ impl<'p, 'a> Run<'p, 'a> {
     }
 
     /// Reads what the server presents. `openssl verify` passes over certificates
-    /// above the leaf that do not parse.
+    /// above the leaf that do not parse; that of 1.1.1 refuses the file, and reads
+    /// what follows the leaf as trust settings.
     pub(super) fn receive(&mut self, presented: &[&'a Certificate<'a>]) {
         let python = self.parameters.python;
+        let old_program = !python && self.parameters.version == Version::V1_1_1;
         let stage = if python { Stage::Handshake } else { Stage::Load };
         for (at, certificate) in presented.iter().enumerate() {
             let place = Place::Presented(at);
-            match X509::parse(certificate, false, self.parameters.version) {
+            match X509::parse(certificate, old_program && at == 0, self.parameters.version) {
                 Some(parsed) if python && parsed.der.len() < certificate.octets.len() => {
                     let text = "[SSL: CERT_LENGTH_MISMATCH] cert length mismatch";
                     self.refuse(stage, place, "CERT_LENGTH_MISMATCH", text);
@@ -68,6 +70,7 @@ impl<'p, 'a> Run<'p, 'a> {
                 }
                 None if python => self.refuse(stage, place, "ASN1 lib", "[SSL] ASN1 lib"),
                 None if at == 0 => self.refuse(stage, place, "ASN1 lib", "unable to load certificate"),
+                None if old_program => self.refuse(stage, place, "PEM lib", "unable to load certificates"),
                 None => {}
             }
         }
@@ -128,7 +131,7 @@ impl<'p, 'a> Run<'p, 'a> {
             (Some(Host::Name(name)), codes::HOST_MISMATCH) if self.parameters.python => {
                 format!("Hostname mismatch, certificate is not valid for '{name}'.")
             }
-            (Some(Host::Address(address)), codes::ADDRESS_MISMATCH) if self.parameters.python => {
+            (Some(Host::Address(_, address)), codes::ADDRESS_MISMATCH) if self.parameters.python => {
                 format!("IP address mismatch, certificate is not valid for '{address}'.")
             }
             _ => codes::text(code, version).to_owned(),
@@ -192,7 +195,7 @@ impl<'p, 'a> Run<'p, 'a> {
                 let found = host::matches_name(leaf, name.as_bytes(), self.parameters.no_partial_wildcards);
                 (!found).then_some(codes::HOST_MISMATCH)
             }
-            Some(Host::Address(address)) => {
+            Some(Host::Address(address, _)) => {
                 (!host::matches_address(leaf, *address)).then_some(codes::ADDRESS_MISMATCH)
             }
             None => None,

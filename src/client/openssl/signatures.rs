@@ -2,7 +2,7 @@
 //! validity period (`internal_verify`).
 
 use super::run::Run;
-use super::{codes, issued, time};
+use super::{arithmetic, codes, issued, time};
 use crate::facts::signature::{self, Verdict};
 
 /// Verifies signatures and times of the chain.
@@ -39,15 +39,22 @@ fn check_signature(run: &mut Run<'_, '_>, depth: usize) {
     match signature::verify(child.facts, issuer.facts) {
         Verdict::Valid => {}
         Verdict::Invalid => run.fail(codes::SIGNATURE_FAILURE, depth),
-        Verdict::Unverifiable => {
-            let name = |part: Option<String>| part.unwrap_or_default();
-            let subject = name(child.facts.subject.as_ref().ok().map(crate::facts::name::Name::text));
-            let algorithm =
-                name(child.facts.signature_algorithm.as_ref().ok().map(|algorithm| algorithm.name().into()));
-            let text = format!("the {algorithm} signature on the certificate {subject} is valid");
-            run.verdict.assumptions.push(text);
-        }
+        Verdict::Unverifiable => match arithmetic::verify(child.facts, issuer.facts) {
+            Some(true) => {}
+            Some(false) => run.fail(codes::SIGNATURE_FAILURE, depth),
+            None => assume(run, depth),
+        },
     }
+}
+
+/// Notes that the signature on the certificate at a depth is taken for valid.
+fn assume(run: &mut Run<'_, '_>, depth: usize) {
+    let child = run.at(depth).facts;
+    let name = |part: Option<String>| part.unwrap_or_default();
+    let subject = name(child.subject.as_ref().ok().map(crate::facts::name::Name::text));
+    let algorithm = name(child.signature_algorithm.as_ref().ok().map(|algorithm| algorithm.name().into()));
+    let text = format!("the {algorithm} signature on the certificate {subject} is valid");
+    run.verdict.assumptions.push(text);
 }
 
 /// notBefore, then notAfter; the one does not hide the other.

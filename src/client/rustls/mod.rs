@@ -186,7 +186,7 @@ fn receive(presented: &[&Certificate<'_>]) -> Result<(), Error> {
 /// The host as rustls takes it.
 fn server_name(host: &Host) -> Result<ServerName<'static>, Error> {
     match host {
-        Host::Address(address) => Ok(ServerName::IpAddress((*address).into())),
+        Host::Address(address, _) => Ok(ServerName::IpAddress((*address).into())),
         Host::Name(name) => DnsName::try_from(name.clone())
             .map(ServerName::DnsName)
             .map_err(|error| refusal(Stage::Handshake, "InvalidDnsNameError", error.to_string())),

@@ -85,6 +85,9 @@ impl Page<'_> {
         }
         if !verdict.accepts() {
             writeln!(out, "{strong}who must act{strong:#}: {}\n", wrapped(&self.who(verdict), 14, INDENT))?;
+            if let Some(code) = verdict.errors.first().and_then(|error| error.code) {
+                writeln!(out, "what it means and what else helps: pemlint explain {code}\n")?;
+            }
         }
         let faint = self.palette.faint;
         for assumption in &verdict.assumptions {
