@@ -97,6 +97,7 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("chain/key-algorithm-mismatch", "EEE"),
     ("keys/ca-key-unusable", "EEE"),
     ("trust/issuer-missing", "EEE"),
+    ("trust/root-missing", "EEE"),
     ("trust/self-signed-not-trusted", "EEE"),
     ("trust/root-not-trusted", "EEE"),
     ("trust/server-purpose-not-trusted", "EEE"),
