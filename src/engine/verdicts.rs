@@ -301,7 +301,7 @@ pub(super) fn explain(verdicts: &mut [Verdict], findings: &mut [Finding], rules:
 
 /// Whether a fault that a rule finds leads to an error.
 fn leads_to(rule: &Rule, error: &Error, client: &str) -> bool {
-    if client == "rustls" {
+    if client == client::rustls::NAME {
         return rule.draft.rustls.contains(&error.name);
     }
     let name = error.name.strip_prefix("X509_V_ERR_");

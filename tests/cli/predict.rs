@@ -248,4 +248,10 @@ fn a_chain_of_cas_is_judged_from_its_issuing_ca_and_a_leaf_as_it_is() {
         (&"given".into(), &true.into())
     );
     assert_eq!(report["verdicts"][0]["chain"][2]["trusted"], true);
+    // More clients than the profile names, each once.
+    let line = "check chain.pem --profile python-strict --client rustls --client python-3.13 --format json";
+    let report = folder.run(line).ends(0).json();
+    let verdicts = report["verdicts"].as_array().expect("a list");
+    let clients: Vec<_> = verdicts.iter().map(|verdict| (&verdict["client"], &verdict["accepts"])).collect();
+    assert_eq!(clients, [(&"python-3.13".into(), &true.into()), (&"rustls".into(), &true.into())]);
 }
