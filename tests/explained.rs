@@ -159,6 +159,53 @@ fn every_error_on_every_recorded_case_is_explained() {
     tally.assert_known(RUSTLS.iter().filter(|(case, ..)| !case.contains('/')));
 }
 
+/// What Python 3.13 prints first for a recorded case, and every rule that explains
+/// it, written by hand: nothing nearby takes the place of the cause.
+const CAUSES: &[(&str, &[&str])] = &[
+    ("root-ku-empty", &["rfc5280/key-usage-empty"]),
+    ("intanchor-ku-zero-byte", &["rfc5280/key-usage-empty"]),
+    ("root-ski-duplicate", &["rfc5280/duplicate-extension"]),
+    ("intanchor-bc-malformed", &["rfc5280/malformed-extension"]),
+    ("root-proxy-on-ca", &["rfc3820/ca-or-names-in-proxy-certificate"]),
+    ("root-unknown", &["trust/issuer-missing"]),
+    ("root-untrusted-sent", &["trust/root-not-trusted"]),
+    ("leaf-same-dn-as-root-noaki", &["trust/self-signed-not-trusted"]),
+    ("root-ski-missing", &["rfc5280/ca-subject-key-identifier-missing"]),
+    ("leaf-aki-missing-2tier", &["rfc5280/authority-key-identifier-missing"]),
+    ("int-v3-noext", &["rfc5280/ca-basic-constraints-missing"]),
+    ("root-nc-minimum", &["rfc5280/subtree-bounds-unsupported"]),
+    ("root-nc-dirname-other", &["rfc5280/name-not-permitted"]),
+    ("intanchor-nc-exclude", &["rfc5280/name-in-excluded-subtree"]),
+    ("intanchor-nc-rid", &["rfc5280/constraint-kind-unsupported"]),
+    ("root-nc-uri-urn", &["rfc5280/name-invalid-under-constraints"]),
+    ("int-notafter-malformed", &["rfc5280/time-form-invalid"]),
+    ("int-notafter-fraction", &["rfc5280/time-form-invalid"]),
+    ("leaf-hostname", &["rfc9525/host-mismatch"]),
+    ("leaf-ip-in-dns", &["rfc9525/address-mismatch"]),
+    ("int-sha1", &["keys/signature-hash-weak"]),
+    ("order-expired-vs-badsig", &["chain/signature-invalid"]),
+];
+
+#[test]
+fn the_rules_that_explain_the_first_error_are_those_on_its_cause() {
+    let folder = corpus::root().join("fixtures/openssl");
+    let text = std::fs::read_to_string(folder.join("cases.json")).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let rules = rules("python-strict");
+    for (name, wanted) in CAUSES {
+        let case = cases.iter().find(|case| case["case"] == *name).expect("the case is recorded");
+        let host = Some(Host::new(case["hostname"].as_str().unwrap()));
+        let clients = [Asked { host, ..Asked::named("python-3.13").unwrap() }];
+        let given = [
+            given(Part::Presented, &folder.join(name).join("chain.pem")),
+            given(Part::Trusted, &folder.join(name).join("ca.pem")),
+        ];
+        let now = from_rfc3339(NOW).unwrap();
+        let outcome = check(&given, &Job { rules: &rules, now, join: true, clients: &clients });
+        assert_eq!(outcome.verdicts[0].errors[0].rules, *wanted, "{name}");
+    }
+}
+
 #[test]
 fn every_error_on_every_fixture_is_explained_under_every_profile_with_clients() {
     let files: Vec<_> = ["rules", "clean", "openssl"].into_iter().flat_map(corpus::files).collect();
