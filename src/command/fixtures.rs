@@ -58,7 +58,7 @@ fn make(args: &MakeArgs, folder: &Path) -> anyhow::Result<()> {
     let entries: anyhow::Result<Vec<Entry>> = (0..count).into_par_iter().map(one).collect();
     let manifest = Manifest::new(args.seed, now, entries?);
     let text = serde_json::to_string_pretty(&manifest).context("the manifest cannot be made")? + "\n";
-    put(folder, "manifest.json", text.as_bytes())?;
+    put(folder, "manifest.json", text.as_bytes(), false)?;
     let noun = if count == 1 { "chain" } else { "chains" };
     terminal::tell(&format!("{} holds {count} {noun}", shown(&folder.display().to_string())));
     Ok(())
@@ -105,23 +105,23 @@ fn write(folder: &Path, made: &Made, entry: &Entry) -> anyhow::Result<()> {
     fs::create_dir_all(&place).with_context(|| format!("{} cannot be made", place.display()))?;
     for (name, octets) in files {
         if let (Some(name), Some(octets)) = (name, octets) {
-            put(folder, name, octets)?;
+            put(folder, name, octets, entry.trust.is_none())?;
         }
     }
     Ok(())
 }
 
-/// Writes a file. Keys are for nobody but their owner, as the rule on them wants.
-fn put(folder: &Path, name: &str, octets: &[u8]) -> anyhow::Result<()> {
+/// Writes a file. Those that may hold keys are for nobody but their owner, as the rule on them wants.
+fn put(folder: &Path, name: &str, octets: &[u8], may_hold_keys: bool) -> anyhow::Result<()> {
     let path = folder.join(name);
-    let written = fs::write(&path, octets).and_then(|()| restrict(&path, name.ends_with("key.pem")));
+    let written = fs::write(&path, octets).and_then(|()| restrict(&path, may_hold_keys));
     written.with_context(|| format!("{} cannot be written", shown(&path.display().to_string())))
 }
 
 #[cfg(unix)]
-fn restrict(path: &Path, is_secret: bool) -> std::io::Result<()> {
+fn restrict(path: &Path, is_wanted: bool) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    if is_secret { fs::set_permissions(path, fs::Permissions::from_mode(0o600)) } else { Ok(()) }
+    if is_wanted { fs::set_permissions(path, fs::Permissions::from_mode(0o600)) } else { Ok(()) }
 }
 
 #[cfg(not(unix))]

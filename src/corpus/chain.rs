@@ -57,6 +57,8 @@ pub enum Armour {
     WithoutEnd,
     /// A block with a label that nobody knows follows.
     UnknownLabel,
+    /// The private key follows.
+    WithKey,
 }
 
 /// How the second file is written.
@@ -132,7 +134,7 @@ impl Chain {
     /// Whether servers and clients load the files, whatever they make of the certificates then.
     #[must_use]
     pub fn is_loadable(&self) -> bool {
-        matches!(self.armour, Armour::Sound | Armour::UnknownLabel)
+        matches!(self.armour, Armour::Sound | Armour::UnknownLabel | Armour::WithKey)
             && matches!(self.trust_form, Form::Pem | Form::Settings(_))
     }
 
@@ -145,6 +147,27 @@ impl Chain {
         stranger.sign_by(key);
         self.members.push(stranger);
         self.members.len() - 1
+    }
+
+    /// Puts so many authorities between the issuing one and the leaf; all have the key of the issuing one.
+    pub fn lengthen(&mut self, by: usize) {
+        let issuing = self.members[self.issuing_at()].clone();
+        let mut leaf = self.members.remove(self.length - 1);
+        let mut above = issuing.description.subject.clone();
+        for number in 0..by {
+            let mut link = issuing.clone();
+            link.role = Role::Intermediate;
+            link.description.issuer = above;
+            link.description.subject = Name::common(&format!("Link {number}"));
+            link.put(Extension::authority_key_identifier(&issuing.key.private().identifier()));
+            link.sign_by(issuing.key);
+            above = link.description.subject.clone();
+            self.members.push(link);
+        }
+        leaf.description.issuer = above;
+        self.members.push(leaf);
+        self.length += by;
+        self.presented = (1..self.length).rev().collect();
     }
 
     /// Gives a certificate another subject, and the issuer's name to what it signs.

@@ -33,6 +33,12 @@ pub enum Key {
     X25519,
 }
 
+/// A private key behind a password.
+pub(super) const ENCRYPTED: &str = include_str!("../../fixtures/keys/formats/p256-a-encrypted-pkcs8.pem");
+
+/// A public key with the parameters of its curve written out.
+pub(super) const EXPLICIT: &str = include_str!("../../fixtures/keys/formats/p256-c-explicit-public.pem");
+
 /// The keys in the order of the enumeration.
 static KEYS: LazyLock<Vec<PrivateKey>> = LazyLock::new(|| {
     let read = |key: &Key| PrivateKey::from_pem(key.pem()).expect("the keys in the program are sound");

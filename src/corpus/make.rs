@@ -27,7 +27,12 @@ impl Chain {
         }
         let text: String = self.presented.iter().map(|at| pem::encode("CERTIFICATE", &ders[*at])).collect();
         let trust = self.host.is_some().then(|| self.trust_file(&ders));
-        Ok(Made { chain: self.armour.apply(text).into_bytes(), trust, key: self.key.clone() })
+        let mut text = self.armour.apply(text);
+        let mut key = self.key.clone();
+        if self.armour == Armour::WithKey {
+            text.extend(key.take());
+        }
+        Ok(Made { chain: text.into_bytes(), trust, key })
     }
 
     fn trust_file(&self, ders: &[Vec<u8>]) -> Vec<u8> {
@@ -64,7 +69,7 @@ impl Armour {
     fn apply(self, text: String) -> String {
         let (begin, end) = ("-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n");
         match self {
-            Self::Sound => text,
+            Self::Sound | Self::WithKey => text,
             Self::BadCharacter => replace_last(&text, begin, &format!("{begin}!")),
             Self::Glued => text.replacen(&format!("{end}{begin}"), &format!("{}{begin}", end.trim_end()), 1),
             Self::Misspelt => replace_last(&text, begin, "-----BEGIN CERTIFICATE----\n"),

@@ -11,10 +11,11 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Leaf},
 };
+use crate::corpus::key::EXPLICIT;
 use crate::corpus::{Chain, Key, Role};
 use crate::issue::{
     Description, Digest, Extension, GeneralName, KeyUsage, Name, Part, SignatureAlgorithm, Validity, der,
-    oid, rsa_public_key,
+    oid, pem, rsa_public_key,
 };
 
 /// netscapeCertType.
@@ -272,6 +273,17 @@ pub(super) const FIELDS: &[Mutation] = &[
         },
     ),
     Mutation::served(
+        "issuer-key-of-another-kind",
+        &[Touch(Leaf, Signature)],
+        &["chain/key-algorithm-mismatch", "chain/signature-invalid"],
+        |chain| {
+            let is_ec = matches!(chain.last().description.signature_algorithm, SignatureAlgorithm::Ecdsa(_));
+            let other = if is_ec { Key::Rsa2048A } else { Key::P256A };
+            chain.last().description.signature_algorithm = SignatureAlgorithm::usual(other.private());
+            chain.last().signer = other;
+        },
+    ),
+    Mutation::served(
         "leaf-signed-with-sha1",
         &[Touch(Leaf, Signature)],
         &["keys/signature-hash-weak"],
@@ -311,6 +323,15 @@ pub(super) const FIELDS: &[Mutation] = &[
         |chain| {
             let algorithm = der::sequence([der::oid(oid::EC), der::oid(oid::P256)]);
             chain.last().description.public_key = der::sequence([algorithm, der::bit_string(&[4, 1, 2, 3])]);
+        },
+    ),
+    Mutation::served(
+        "leaf-key-parameters-explicit",
+        &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifier)],
+        &["keys/ec-parameters-explicit"],
+        |chain| {
+            let key = pem::decode(EXPLICIT, "PUBLIC KEY").expect("the key in the program is sound");
+            chain.last().description.public_key = key;
         },
     ),
     Mutation::served(

@@ -5,7 +5,7 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Leaf},
 };
-use crate::corpus::{Armour, Chain, Form, Key};
+use crate::corpus::{Armour, Chain, Form, Key, Role};
 use crate::issue::{Extension, GeneralName, Name, der, oid};
 
 /// Name constraints, on the root.
@@ -39,6 +39,27 @@ pub(super) const CONSTRAINTS: &[Mutation] = &[
             let subtree = der::sequence([dns("good.example").to_der(), der::context_primitive(0, &[1])]);
             let value = der::sequence([der::context(0, &subtree)]);
             chain.root().put(Extension::new(oid::NAME_CONSTRAINTS, value).critical(true));
+        },
+    ),
+    Mutation::served(
+        "name-constraint-kind-unsupported",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/constraint-kind-unsupported"],
+        |chain| {
+            // registeredID, which has no typed form.
+            let registered = der::context_primitive(8, &[0x2b, 6, 1, 4, 1]);
+            let value = der::sequence([der::context(1, &der::sequence([registered.clone()]))]);
+            chain.root().put(Extension::new(oid::NAME_CONSTRAINTS, value).critical(true));
+            also_named(chain, &registered);
+        },
+    ),
+    Mutation::served(
+        "name-invalid-under-constraints",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/name-invalid-under-constraints"],
+        |chain| {
+            constrain(chain, &[GeneralName::Uri("good.example".to_owned())], &[]);
+            also_named(chain, &GeneralName::Uri("urn:isbn:0451450523".to_owned()).to_der());
         },
     ),
 ];
@@ -122,6 +143,26 @@ pub(super) const AROUND: &[Mutation] = &[
     Mutation::served("label-unknown", &[Touch(Whole, Files)], &["pem/label-unknown"], |chain| {
         chain.armour = Armour::UnknownLabel;
     }),
+    Mutation::served("chain-too-long", &[Touch(Whole, Everything)], &["chain/too-long"], |chain| {
+        for member in &mut chain.members[1..] {
+            if member.role == Role::Intermediate {
+                member.put(Extension::basic_constraints(true, None));
+            }
+        }
+        chain.lengthen(101);
+    })
+    .needs(1),
+    Mutation::served(
+        "self-signed-leaf",
+        &[Touch(Whole, Everything)],
+        &["trust/self-signed-not-trusted"],
+        |chain| {
+            let leaf = chain.last();
+            leaf.description.issuer = leaf.description.subject.clone();
+            leaf.sign_by(leaf.key);
+            chain.presented.truncate(1);
+        },
+    ),
     Mutation::served(
         "intermediate-sent-twice",
         &[Touch(Whole, Files), Touch(Intermediate, Everything)],
@@ -136,6 +177,14 @@ pub(super) const AROUND: &[Mutation] = &[
 
 fn dns(name: &str) -> GeneralName {
     GeneralName::Dns(name.to_owned())
+}
+
+/// The leaf has one more name.
+fn also_named(chain: &mut Chain, name: &[u8]) {
+    let extension = chain.last().description.extension_mut(oid::SUBJECT_ALT_NAME);
+    let value = &mut extension.expect("the leaf of a good chain has names").value;
+    let (names, _) = der::read_tagged(value, der::tag::SEQUENCE).expect("they are a SEQUENCE");
+    *value = der::sequence([names, name]);
 }
 
 fn constrain(chain: &mut Chain, permitted: &[GeneralName], excluded: &[GeneralName]) {

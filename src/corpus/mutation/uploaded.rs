@@ -10,7 +10,8 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Root},
 };
-use crate::corpus::{Chain, Key};
+use crate::corpus::key::ENCRYPTED;
+use crate::corpus::{Armour, Chain, Key};
 use crate::issue::{Extension, GeneralName, Name, Validity, oid};
 
 /// All of them.
@@ -80,6 +81,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         |chain| chain.key = Some(chain.members[0].key.pem().to_owned()),
     )
     .needs(1),
+    Mutation::uploaded(
+        "private-key-encrypted",
+        &[Touch(Whole, PrivateKey)],
+        &["keys/private-key-encrypted"],
+        |chain| chain.key = Some(ENCRYPTED.to_owned()),
+    ),
+    Mutation::uploaded(
+        "private-key-in-certificate-file",
+        &[Touch(Whole, PrivateKey), Touch(Whole, Files)],
+        &["keys/private-key-in-certificate-file"],
+        |chain| chain.armour = Armour::WithKey,
+    ),
     Mutation::uploaded(
         "private-key-malformed",
         &[Touch(Whole, PrivateKey)],
