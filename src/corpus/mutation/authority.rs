@@ -149,7 +149,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation::served(
         "root-signed-with-sha1",
         &[
-            Touch(Root, Signature),
+            Touch(Whole, Signature),
             Touch(Root, OwnKey),
             Touch(Root, SubjectKeyIdentifier),
             Touch(Whole, AuthorityKeyIdentifier),
