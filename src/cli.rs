@@ -52,6 +52,9 @@ pub enum Command {
     /// part; a fact such as cert.basicConstraints.cA. Without WHAT, or with `-`, the text is
     /// read from standard input: python3 app.py 2>&1 | pemlint explain
     Explain(ExplainArgs),
+    /// Make chains to test verifiers with
+    #[command(subcommand)]
+    Fixtures(FixturesCommand),
     /// Write shell completions to standard output
     Completions {
         /// The shell
@@ -199,6 +202,44 @@ pub struct ExplainArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,
+}
+
+/// What `fixtures` does.
+#[derive(Debug, Subcommand)]
+pub enum FixturesCommand {
+    /// Make good and broken chains, with what is to be said of each
+    ///
+    /// Each chain has a directory of its own below DIR/chains. DIR/manifest.json names its
+    /// files, the host that is asked for, what is wrong, the rules that find it and the
+    /// verdict of each client. The same options give the same octets. All keys are public
+    /// test keys: trust none of the certificates.
+    Make(MakeArgs),
+}
+
+/// Arguments of `fixtures make`.
+#[derive(Debug, Args)]
+pub struct MakeArgs {
+    /// Directory to write; made where it is missing
+    #[arg(required_unless_present = "list", value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// What to draw the chains by
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// How many chains (default: one for each mutation)
+    #[arg(long, value_name = "N")]
+    pub count: Option<u64>,
+    /// Mutations that the chains get in turn, with commas between; `none` is a good chain
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub mutations: Vec<String>,
+    /// Print the mutations, with their profiles and the rules that find them
+    #[arg(long)]
+    pub list: bool,
+    /// Instant that good chains are good at, RFC 3339
+    #[arg(long, value_name = "TIME", default_value = "2026-11-01T00:00:00Z")]
+    pub at: String,
+    /// Write into a directory that is not empty
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Report formats.

@@ -20,6 +20,8 @@ pub mod facts;
 pub mod relations;
 // what clients say of it
 pub mod client;
+// good chains and broken ones
+pub mod corpus;
 // what rules say
 pub mod expr;
 pub mod finding;

@@ -8,6 +8,8 @@ mod baseline;
 mod documented;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/fixtures.rs"]
+mod fixtures;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/keys.rs"]

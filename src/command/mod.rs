@@ -4,6 +4,7 @@
 mod check;
 mod diagnose;
 mod explain;
+mod fixtures;
 mod inputs;
 mod predict;
 mod rules;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Predict(args) => predict::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Fixtures(command) => fixtures::run(command),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pemlint", &mut text);

@@ -1,0 +1,160 @@
+//! Corpora keep what they say: good chains have no finding, a mutation fires its own rules and no others, what is made
+//! reads back as it was described, and the model of OpenSSL agrees with the program on what was broken.
+
+#[path = "corpus/checked.rs"]
+mod checked;
+#[path = "corpus/program.rs"]
+mod program;
+#[path = "corpus/read.rs"]
+mod read;
+#[path = "corpus/strategy.rs"]
+mod strategy;
+
+use std::collections::BTreeSet;
+
+use pemlint::corpus::{Defective, Purpose, Shape, all, combine, named};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use checked::{INSTANT, rules_of, verdicts_of};
+
+/// A runner whose cases are the same every time.
+fn runner(cases: u32) -> TestRunner {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+fn holds<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    if let Err(error) = runner(cases).run(strategy, test) {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn each_mutation_fires_its_rules_and_no_others() {
+    let mut wrong = Vec::new();
+    for mutation in all() {
+        let shape = Shape::plain(mutation.purpose, INSTANT);
+        let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+        let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
+        let fired = rules_of(&defective);
+        if fired != expected {
+            wrong.push(format!("{}: wants {expected:?}, fires {fired:?}", mutation.name));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn good_chains_have_no_finding_and_every_client_accepts_them() {
+    holds(96, &strategy::shape(), |shape| {
+        let good = Defective { shape, mutations: Vec::new() };
+        prop_assert_eq!(rules_of(&good), BTreeSet::new());
+        let (_, entry) = good.make("good").expect("good chains can be signed");
+        for expected in entry.verdicts {
+            prop_assert!(expected.accepts, "{:?}", expected);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn broken_chains_fire_the_rules_of_their_mutations() {
+    holds(256, &strategy::defective(), |defective| {
+        let expected: BTreeSet<String> =
+            combine(&defective.mutations).into_iter().map(str::to_owned).collect();
+        prop_assert_eq!(rules_of(&defective), expected);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_made_reads_back_as_it_was_described() {
+    holds(64, &strategy::shape(), |shape| {
+        let chain = shape.chain();
+        for member in &chain.members {
+            let der = member.to_der().expect("good chains can be signed");
+            read::same(&member.description, &der)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
+    holds(48, &strategy::defective(), |defective| {
+        // An upload out of order is judged by its certificates' names in the engine, by their places in the manifest.
+        prop_assume!(defective.shape.purpose == Purpose::Served && defective.chain().is_loadable());
+        let (_, entry) = defective.make("one").expect("it can be signed");
+        let told: Vec<_> = entry
+            .verdicts
+            .into_iter()
+            .map(|verdict| (verdict.client, verdict.accepts, verdict.code, verdict.depth))
+            .collect();
+        prop_assert_eq!(told, verdicts_of(&defective));
+        Ok(())
+    });
+}
+
+#[test]
+fn the_program_agrees_with_the_model() {
+    let program = program::Program::installed();
+    let one = |name: &str| {
+        let mutation = named(name).expect("there is a mutation of that name");
+        let shape = Shape::plain(mutation.purpose, INSTANT);
+        let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+        if defective.chain().is_loadable() {
+            program.agrees(&defective);
+        }
+    };
+    program.agrees(&Defective { shape: Shape::plain(Purpose::Served, INSTANT), mutations: Vec::new() });
+    for mutation in all().filter(|mutation| mutation.purpose == Purpose::Served) {
+        one(mutation.name);
+    }
+    let mut random = runner(1);
+    for _ in 0..16 {
+        let defective = strategy::defective().new_tree(&mut random).expect("it is made").current();
+        if defective.shape.purpose == Purpose::Served && defective.chain().is_loadable() {
+            program.agrees(&defective);
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_rules_exist() {
+    let names: BTreeSet<&str> = all().map(|mutation| mutation.name).collect();
+    assert_eq!(names.len(), all().count());
+    let known: BTreeSet<String> =
+        checked::set(Purpose::Served).drafts().map(|draft| draft.source.id.clone()).collect();
+    for mutation in all() {
+        assert!(!mutation.rules.is_empty(), "{} breaks nothing", mutation.name);
+        for rule in mutation.rules {
+            assert!(known.contains(*rule), "{}: there is no rule {rule}", mutation.name);
+        }
+    }
+}
+
+/// Rules that no mutation reaches, with the reason.
+const UNREACHED: &[(&str, &str)] =
+    &[("keys/private-key-file-readable-by-others", "is about the mode of a file, not about its octets")];
+
+#[test]
+fn every_rule_has_a_mutation_or_a_reason_to_have_none() {
+    let reached: BTreeSet<&str> = all().flat_map(|mutation| mutation.rules.iter().copied()).collect();
+    let rules = checked::set(Purpose::Served).drafts().map(|draft| draft.source.id.as_str());
+    let unreached: Vec<&str> = rules.filter(|rule| !reached.contains(rule)).collect();
+    let reasons: Vec<&str> = UNREACHED.iter().map(|(rule, _)| *rule).collect();
+    assert_eq!(unreached, reasons);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_octets_and_another_gives_others() {
+    let others: Vec<_> = all().collect();
+    let make = |seed| {
+        let drawn = Defective::drawn(seed, 7, INSTANT, None, &others);
+        drawn.make("x").expect("good chains can be signed")
+    };
+    assert_eq!(make(1), make(1));
+    assert_ne!(make(1).0, make(2).0);
+}
