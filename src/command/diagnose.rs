@@ -14,16 +14,15 @@ use crate::diagnosis::{
 use crate::limits::ERROR_TEXT_OCTETS;
 use crate::rule::RuleSet;
 
-/// A text and whether there was more of it than is read.
+/// A text to look for errors in.
 pub(super) struct Brought {
     pub(super) text: String,
-    cut: bool,
 }
 
 impl Brought {
     /// A text from the command line.
     pub(super) fn argument(text: &str) -> Self {
-        Self { text: text.to_owned(), cut: false }
+        Self { text: text.to_owned() }
     }
 
     /// The text on standard input.
@@ -31,17 +30,24 @@ impl Brought {
     /// # Errors
     /// Where there is none, or it cannot be read.
     pub(super) fn stdin() -> anyhow::Result<Self> {
-        let mut octets = Vec::new();
-        let most = u64::try_from(ERROR_TEXT_OCTETS).expect("it is small") + 1;
-        let read = io::stdin().lock().take(most).read_to_end(&mut octets);
-        read.context("standard input cannot be read")?;
-        let cut = octets.len() > ERROR_TEXT_OCTETS;
-        octets.truncate(ERROR_TEXT_OCTETS);
+        let (mut octets, mut cut) = (Vec::new(), false);
+        let mut input = io::stdin().lock();
+        let most = u64::try_from(ERROR_TEXT_OCTETS).expect("it is small");
+        // An error stands at the end of a log.
+        while input.by_ref().take(most).read_to_end(&mut octets).context("standard input cannot be read")? > 0
+        {
+            let left_out = octets.len().saturating_sub(ERROR_TEXT_OCTETS);
+            cut |= left_out > 0;
+            octets.drain(..left_out);
+        }
+        if cut {
+            terminal::tell(&format!("only the last {} MiB are read", ERROR_TEXT_OCTETS >> 20));
+        }
         let text = decoded(&octets);
         if text.trim().is_empty() {
             bail!("there is nothing to explain on standard input; {USAGE}");
         }
-        Ok(Self { text, cut })
+        Ok(Self { text })
     }
 }
 
@@ -69,9 +75,6 @@ pub(super) fn print(set: &RuleSet, brought: &Brought, format: ListFormat) -> any
     let diagnosis = diagnose(&brought.text);
     if diagnosis.answers.is_empty() {
         return Ok(false);
-    }
-    if brought.cut {
-        terminal::tell(&format!("only the first {} MiB were read", ERROR_TEXT_OCTETS >> 20));
     }
     print_answers(set, &diagnosis, format)?;
     Ok(true)

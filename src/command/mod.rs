@@ -11,6 +11,7 @@ mod rules;
 mod selection;
 mod terminal;
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -49,7 +50,15 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // Help and version go to standard output and are no errors.
             let status = if error.use_stderr() { Status::Error } else { Status::Clean };
-            let _ = error.print();
+            // Clap repeats arguments: what was pasted may be a key.
+            let text = error.to_string();
+            let _ = match terminal::without_keys(&text) {
+                Cow::Borrowed(_) => error.print(),
+                Cow::Owned(text) => {
+                    terminal::tell(&text);
+                    Ok(())
+                }
+            };
             return status.into();
         }
     };

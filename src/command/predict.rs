@@ -72,12 +72,42 @@ fn profile(args: &PredictArgs) -> anyhow::Result<Profile> {
     Ok(profile)
 }
 
+/// Longest label of a host name, and longest name (RFC 1035 §2.3.4).
+const LABEL: usize = 63;
+const NAME: usize = 253;
+
+/// The host, as clients are given it.
+fn host(text: &str) -> anyhow::Result<Host> {
+    let host = Host::new(text);
+    if matches!(host, Host::Address(..)) {
+        return Ok(host);
+    }
+    let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let bare = bare.split('/').next().unwrap_or(bare);
+    let bare = match bare.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => bare.split(':').next().unwrap_or(bare),
+    };
+    if bare != text {
+        bail!("--host {text}: write the name or address alone: --host {bare}");
+    }
+    if !text.is_ascii() {
+        bail!("--host {text}: clients ask for the name in its ASCII form, xn--…; write it so");
+    }
+    let labels = || text.strip_suffix('.').unwrap_or(text).split('.');
+    if text.len() > NAME || labels().any(|label| label.is_empty() || label.len() > LABEL) {
+        bail!("--host {text}: no client connects to such a name: labels have 1 to {LABEL} characters");
+    }
+    Ok(host)
+}
+
 /// The clients that are asked, each once.
 fn asked(args: &PredictArgs) -> anyhow::Result<Vec<Asked>> {
+    let host = args.host.as_deref().map(host).transpose()?;
     let mut clients = Vec::new();
     for name in &args.client {
         let asked = Asked {
-            host: args.host.as_deref().map(Host::new),
+            host: host.clone(),
             ..Asked::named(name)?.with_openssl(args.openssl.parse()?, args.seclevel)
         };
         if !clients.contains(&asked) {

@@ -1,5 +1,6 @@
 //! Standard output and standard error: colour, width, closed pipes.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::Context as _;
@@ -29,13 +30,23 @@ pub(super) fn tell(line: &str) {
 pub(super) fn complain(error: &anyhow::Error) {
     let mut err = anstream::stderr().lock();
     // Names of files stand in it as they are.
-    let said = escaped(&format!("{error:#}"));
+    let said = escaped(&without_keys(&format!("{error:#}")));
     let _ = if let Some(diagnostics) = error.downcast_ref::<Diagnostics>() {
         write!(err, "{}", diagnostics.render(true))
     } else {
         let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
         writeln!(err, "{style}error{style:#}: {said}")
     };
+}
+
+/// The text up to a private key that was pasted as an argument; the rest is left
+/// out, since nobody knows where the key ends.
+pub(super) fn without_keys(text: &str) -> Cow<'_, str> {
+    let key = text.find("PRIVATE KEY").map(|at| text[..at].rfind("-----BEGIN").unwrap_or(at));
+    match key {
+        Some(at) => Cow::Owned(format!("{}[a private key, not shown]", &text[..at])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Lines of text with hidden characters escaped.

@@ -1,6 +1,8 @@
 //! Verdicts of clients on a bundle: which chains there are to judge, what each
 //! client says of them, and which findings explain it.
 
+use std::collections::HashSet;
+
 use super::{Given, Job, Origin, Part};
 use crate::client::{
     self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, openssl::Anchor, trust_file,
@@ -53,7 +55,7 @@ impl Scene<'_, '_> {
             leaf: Leaf::Given,
             about: presented.first().copied(),
             presented,
-            trusted: of(Part::Trusted).into_iter().filter(|at| self.is_seen(*at)).collect(),
+            trusted: self.seen(of(Part::Trusted)),
         }
     }
 
@@ -62,7 +64,10 @@ impl Scene<'_, '_> {
     fn questions(self) -> Vec<Question> {
         let Bundle { standings, issuing, .. } = self.bundle;
         let is_leaf = |at: &usize| standings[*at].role == "leaf" && standings[*at].duplicate_of.is_none();
-        let given = (0..standings.len()).filter(is_leaf).map(|at| self.question(Leaf::Given, at));
+        // Nobody trusts a leaf by itself, unless it is signed by itself.
+        let has_top = |at: &usize| standings[*at].is_own_issuer || !standings[*at].issuers.is_empty();
+        let leaves = (0..standings.len()).filter(is_leaf).filter(has_top);
+        let given = leaves.map(|at| self.question(Leaf::Given, at));
         let minting = issuing.iter().copied().filter(|at| self.bundle.mints(*at));
         given.chain(minting.map(|at| self.question(Leaf::Assumed, at))).collect()
     }
@@ -118,13 +123,21 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// Whether clients find a certificate of a trust file at all.
-    fn is_seen(self, at: usize) -> bool {
-        let Origin { input, block, .. } = self.origins[at];
-        let input = &self.given[input].input;
-        let begin = input.blocks[block].armour.as_ref().map(|armour| armour.begin.start);
-        let (seen, _) = trust_file::read(&input.source.bytes);
-        begin.is_some_and(|begin| seen.iter().any(|found| found.begin == begin))
+    /// Those of the certificates of trust files that clients find at all.
+    fn seen(self, mut trusted: Vec<usize>) -> Vec<usize> {
+        let files = self.given.iter().enumerate().filter(|(_, one)| one.part == Part::Trusted);
+        let found: HashSet<(usize, usize)> = files
+            .flat_map(|(file, one)| {
+                let (seen, _) = trust_file::read(&one.input.source.bytes);
+                seen.into_iter().map(move |block| (file, block.begin))
+            })
+            .collect();
+        trusted.retain(|at| {
+            let Origin { input, block, .. } = self.origins[*at];
+            let armour = self.given[input].input.blocks[block].armour.as_ref();
+            armour.is_some_and(|armour| found.contains(&(input, armour.begin.start)))
+        });
+        trusted
     }
 
     /// Whether a trust file is refused as a whole for its text.
@@ -133,9 +146,9 @@ impl Scene<'_, '_> {
         let damaged = |block: &Block| matches!(block.content, Content::UndecodedCertificate);
         trusted.map(|one| &one.input).any(|input| {
             let (seen, is_refused) = trust_file::read(&input.source.bytes);
+            let seen: HashSet<usize> = seen.into_iter().map(|block| block.begin).collect();
             let is_seen = |block: &Block| {
-                let armour = block.armour.as_ref();
-                armour.is_some_and(|armour| seen.iter().any(|found| found.begin == armour.begin.start))
+                block.armour.as_ref().is_some_and(|armour| seen.contains(&armour.begin.start))
             };
             is_refused || input.blocks.iter().any(|block| damaged(block) && is_seen(block))
         })

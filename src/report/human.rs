@@ -52,6 +52,17 @@ pub fn write_prediction(report: &Report, color: bool, out: &mut dyn io::Write) -
         page.write_prediction(verdict, out)?;
     }
     page.write_findings(out)?;
+    let mut errors: Vec<String> = report
+        .verdicts
+        .iter()
+        .filter_map(|verdict| verdict.errors.first())
+        .map(verdicts::asked_for)
+        .collect();
+    errors.sort_unstable();
+    errors.dedup();
+    for error in errors {
+        writeln!(out, "what it means and what else helps: pemlint explain {error}\n")?;
+    }
     let rejecting = report.verdicts.iter().filter(|verdict| !verdict.accepts()).count();
     let (good, bad) = (page.palette.good, page.palette.error);
     match (rejecting, report.verdicts.len()) {

@@ -19,6 +19,9 @@ pub(super) struct Run<'p, 'a> {
     pub(super) verdict: Verdict,
 }
 
+/// What `openssl verify` says of a trust file that it cannot read, without its name.
+pub(super) const LOADING: &str = "Error loading file";
+
 /// OpenSSL gives up here, whatever the callback says.
 pub(super) struct Abort;
 
@@ -41,11 +44,12 @@ impl<'p, 'a> Run<'p, 'a> {
             match parsed {
                 Some(certificate) => self.store.push(certificate),
                 None if python => self.refuse(Stage::Load, Place::Store(at), "PEM lib", "[X509] PEM lib"),
-                None => self.refuse(Stage::Load, Place::Store(at), "PEM lib", "error loading file"),
+                None => self.refuse(Stage::Load, Place::Store(at), "PEM lib", LOADING),
             }
         }
-        if store.is_empty() && python {
+        if store.is_empty() {
             let text = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found";
+            let text = if python { text } else { LOADING };
             self.refuse(Stage::Load, Place::File, "NO_CERTIFICATE_OR_CRL_FOUND", text);
         }
     }

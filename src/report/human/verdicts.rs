@@ -90,9 +90,6 @@ impl Page<'_> {
             if let Some(meaning) = first.and_then(|error| rustls::meaning(&error.name)) {
                 writeln!(out, "{strong}meaning{strong:#}: {}\n", wrapped(meaning, 9, INDENT))?;
             }
-            if let Some(code) = verdict.errors.first().and_then(|error| error.code) {
-                writeln!(out, "what it means and what else helps: pemlint explain {code}\n")?;
-            }
         }
         let faint = self.palette.faint;
         for assumption in &verdict.assumptions {
@@ -146,9 +143,24 @@ impl Page<'_> {
         writeln!(out)
     }
 
-    /// Who can repair it, told by where the findings are that explain the first error.
+    /// Who can repair it: by the code where trust is missing, else by where the
+    /// findings are that explain the first error.
     fn who(&self, verdict: &Verdict) -> String {
         let Some(first) = verdict.errors.first() else { return String::new() };
+        match first.code {
+            Some(18 | 19) => {
+                return "whoever runs the client: its trust file lacks this certificate; \
+                or whoever set up the server, if it should present another chain"
+                    .into();
+            }
+            Some(2 | 20 | 21) if is_about_trust(&first.rules) => {
+                return "whoever runs the server, if it does not send the intermediate; whoever runs the \
+                    client, if the CA is missing in its trust file"
+                    .into();
+            }
+            Some(28) => return "whoever made the trust file: its settings reject the certificate".into(),
+            _ => {}
+        }
         let found = self.report.findings.iter().find(|finding| first.rules.contains(&finding.rule));
         let owner = found.map(|finding| (finding.path.as_str(), finding.certificate));
         let blamed = |step: &&Step| {
@@ -178,6 +190,16 @@ impl Page<'_> {
             None => shown(path).into_owned(),
         }
     }
+}
+
+/// What `pemlint explain` takes for an error.
+pub(super) fn asked_for(error: &Error) -> String {
+    error.code.map_or_else(|| format!("'{}'", error.name), |code| code.to_string())
+}
+
+/// Whether the rules that explain an error are all about what is trusted.
+fn is_about_trust(rules: &[String]) -> bool {
+    rules.iter().all(|rule| rule.starts_with("trust/"))
 }
 
 /// What the clients of a chain are asked.
