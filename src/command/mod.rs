@@ -7,6 +7,8 @@ mod explain;
 mod inputs;
 mod predict;
 mod rules;
+mod rules_new;
+mod rules_test;
 mod selection;
 mod terminal;
 
