@@ -13,6 +13,8 @@ const IMPLIED: &str =
 const ITSELF: &str = "a certificate does not outlive itself; `when` spares the work";
 /// What a fact says without a host.
 const NO_HOST: &str = "without a host every certificate covers it; `when` is for the reader";
+/// What the tree of fixtures cannot hold.
+const NOT_PEM: &str = "fixtures are PEM; that a DER file to be checked has no such finding is shown by the tests of the program";
 /// What the profiles say together.
 const EVERY_CA: &str = "the one profile that asks for marks takes every certificate for a CA";
 
@@ -63,5 +65,6 @@ pub(crate) const SURVIVORS: &[(&str, &[&str])] = &[
     ),
     (ITSELF, &["chain/outlives-issuer: when: !link.toSelf -> true"]),
     (NO_HOST, &["rfc9525/host-mismatch: when: has(bundle.host) -> true"]),
+    (NOT_PEM, &["trust/file-not-pem: when: file.isTrusted -> true"]),
     (EVERY_CA, &["chain/not-a-ca: when: cert.actsAsCa -> true"]),
 ];
