@@ -79,6 +79,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,
+    /// Client whose verdict is wanted beside those of the profile (repeatable)
+    #[arg(long, value_name = "CLIENT", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]
+    pub client: Vec<String>,
     /// Print the profiles and what they are for
     #[arg(long)]
     pub list_profiles: bool,

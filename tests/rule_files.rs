@@ -291,6 +291,7 @@ fn parameters_have_the_values_that_products_and_clients_ask_for() {
     let wanted: BTreeMap<(&str, &str), Param> = BTreeMap::from([
         (("keys/rsa-key-too-small", "minRsaBits"), Param::Int(2048)),
         (("keys/ec-curve-unsupported", "curves"), strings(&["P-256", "P-384", "P-521"])),
+        (("keys/signature-hash-weak", "weakHashes"), strings(&["md2", "md4", "md5", "sha1"])),
         (("keys/key-algorithm-not-accepted", "keyKinds"), strings(&["rsa", "ec"])),
         (("keys/signature-algorithm-not-accepted", "signatureFamilies"), strings(&["rsa", "ecdsa"])),
         (

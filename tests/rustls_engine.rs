@@ -75,7 +75,11 @@ impl Given {
         roots.add_parsable_certificates(plain.map(|(anchor, _)| CertificateDer::from(anchor.octets)));
         let presented = self.presented();
         let chain: Vec<_> = presented.iter().map(|sent| CertificateDer::from(sent.octets)).collect();
-        let host = ServerName::try_from(self.host.clone()).unwrap();
+        let host = match ServerName::try_from(self.host.clone()) {
+            Ok(host) => host,
+            // A program does not get as far as a connection.
+            Err(error) => return Some(error.to_string()),
+        };
         let now = UnixTime::since_unix_epoch(Duration::from_secs(INSTANT.cast_unsigned()));
         let outcome = ask(roots, &chain, &host, now);
         outcome.err().map(|error| error.to_string())

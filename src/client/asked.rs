@@ -3,9 +3,6 @@
 use super::openssl::{self, Host, UnknownName, Version};
 use super::{Error, Place, Served, Stage, Verdict, rustls};
 
-/// Name of the client that runs rustls.
-const RUSTLS: &str = "rustls";
-
 /// A client and what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -38,7 +35,7 @@ impl Asked {
     /// Where there is no client of that name.
     pub fn named(name: &str) -> Result<Self, UnknownName> {
         let client = match name {
-            RUSTLS => Client::Rustls,
+            rustls::NAME => Client::Rustls,
             _ => Client::Openssl { client: name.parse()?, version: Version::V3_5, level: None },
         };
         Ok(Self { client, host: None })
@@ -47,7 +44,7 @@ impl Asked {
     /// Names of all clients.
     #[must_use]
     pub fn names() -> Vec<&'static str> {
-        openssl::Client::ALL.iter().map(|client| client.name()).chain([RUSTLS]).collect()
+        openssl::Client::ALL.iter().map(|client| client.name()).chain([rustls::NAME]).collect()
     }
 
     /// The same client with another version and security level of OpenSSL; one
@@ -65,7 +62,7 @@ impl Asked {
     pub fn name(&self) -> &'static str {
         match self.client {
             Client::Openssl { client, .. } => client.name(),
-            Client::Rustls => RUSTLS,
+            Client::Rustls => rustls::NAME,
         }
     }
 

@@ -6,6 +6,7 @@ mod codes;
 pub mod openssl;
 pub mod rustls;
 mod served;
+pub mod trust_file;
 mod verdict;
 
 pub use asked::Asked;

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use super::selection::{self, Selection, read_text};
 use super::{Status, inputs, terminal};
 use crate::cli::{CheckArgs, Format};
+use crate::client::Asked;
 use crate::config::Baseline;
 use crate::engine::{self, Given, Job};
 use crate::facts::time::{from_rfc3339, rfc3339};
@@ -33,7 +34,13 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
     let Selection { rules, baseline } = selection::select(&args.rules, &args.paths, &working, more)?;
     let given = inputs::open(&args.paths, &args.key, &working)?;
-    let clients = rules.profile.asked();
+    let mut clients = rules.profile.asked();
+    for name in &args.client {
+        let asked = Asked::named(name)?;
+        if !clients.contains(&asked) {
+            clients.push(asked);
+        }
+    }
     let job = Job { rules: &rules, now, join: args.join, clients: &clients };
     let outcome = match args.threads {
         None => engine::check(&given, &job),

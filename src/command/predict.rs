@@ -8,8 +8,9 @@ use super::check::{instant, working_directory};
 use super::{Status, inputs, terminal};
 use crate::cli::{PredictArgs, PredictFormat};
 use crate::client::Asked;
-use crate::client::openssl::Host;
+use crate::client::openssl::{Demands, Host, demands};
 use crate::engine::{self, Given, Job, Part};
+use crate::expr::Param;
 use crate::facts::time::rfc3339;
 use crate::input::Content;
 use crate::report;
@@ -32,8 +33,8 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
     let mut given = inputs::open_in_order(&args.chain, Part::Presented, &working)?;
     check_presented(&given)?;
     given.extend(inputs::open_in_order(&args.trust, Part::Trusted, &working)?);
-    let rules = RuleSet::load(Profile::named(PROFILE)?, Options::default())?;
     let clients = asked(args)?;
+    let rules = RuleSet::load(profile(args)?, Options::default())?;
     let job = Job { rules: &rules, now, join: true, clients: &clients };
     let mut outcome = engine::check(&given, &job);
     outcome.findings.retain(|finding| !finding.clients.is_empty());
@@ -55,6 +56,20 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
         (false, true) => Status::Findings,
         (false, false) => Status::Clean,
     })
+}
+
+/// The profile, with what the security level asks for.
+fn profile(args: &PredictArgs) -> anyhow::Result<Profile> {
+    let mut profile = Profile::named(PROFILE)?;
+    let version = args.openssl.parse()?;
+    let demands = args.seclevel.and_then(|level| demands(level, version));
+    if let Some(Demands { rsa_bits, curves, weak_hashes }) = demands {
+        let texts = |names: Vec<&str>| Param::Strings(names.into_iter().map(str::to_owned).collect());
+        profile.set_param("keys/rsa-key-too-small", "minRsaBits", Param::Int(rsa_bits.into()));
+        profile.set_param("keys/ec-curve-unsupported", "curves", texts(curves));
+        profile.set_param("keys/signature-hash-weak", "weakHashes", texts(weak_hashes));
+    }
+    Ok(profile)
 }
 
 /// The clients that are asked, each once.

@@ -2,11 +2,13 @@
 //! client says of them, and which findings explain it.
 
 use super::{Given, Job, Origin, Part};
-use crate::client::{self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, openssl::Anchor};
+use crate::client::{
+    self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, openssl::Anchor, trust_file,
+};
 use crate::facts::bundle::Bundle;
 use crate::facts::{Certificate, name::Name};
 use crate::finding::Finding;
-use crate::input::Content;
+use crate::input::{Block, Content};
 use crate::rule::{Rule, RuleSet};
 use crate::source::shown;
 use crate::verdict::{Error, Leaf, Step, Verdict};
@@ -51,7 +53,7 @@ impl Scene<'_, '_> {
             leaf: Leaf::Given,
             about: presented.first().copied(),
             presented,
-            trusted: of(Part::Trusted),
+            trusted: of(Part::Trusted).into_iter().filter(|at| self.is_seen(*at)).collect(),
         }
     }
 
@@ -116,12 +118,27 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// Whether a certificate of a trust file cannot be decoded at all.
+    /// Whether clients find a certificate of a trust file at all.
+    fn is_seen(self, at: usize) -> bool {
+        let Origin { input, block, .. } = self.origins[at];
+        let input = &self.given[input].input;
+        let begin = input.blocks[block].armour.as_ref().map(|armour| armour.begin.start);
+        let (seen, _) = trust_file::read(&input.source.bytes);
+        begin.is_some_and(|begin| seen.iter().any(|found| found.begin == begin))
+    }
+
+    /// Whether a trust file is refused as a whole for its text.
     fn is_trust_damaged(self) -> bool {
         let trusted = self.given.iter().filter(|one| one.part == Part::Trusted);
-        trusted
-            .flat_map(|one| &one.input.blocks)
-            .any(|block| matches!(block.content, Content::UndecodedCertificate))
+        let damaged = |block: &Block| matches!(block.content, Content::UndecodedCertificate);
+        trusted.map(|one| &one.input).any(|input| {
+            let (seen, is_refused) = trust_file::read(&input.source.bytes);
+            let is_seen = |block: &Block| {
+                let armour = block.armour.as_ref();
+                armour.is_some_and(|armour| seen.iter().any(|found| found.begin == armour.begin.start))
+            };
+            is_refused || input.blocks.iter().any(|block| damaged(block) && is_seen(block))
+        })
     }
 }
 
@@ -284,7 +301,7 @@ pub(super) fn explain(verdicts: &mut [Verdict], findings: &mut [Finding], rules:
 
 /// Whether a fault that a rule finds leads to an error.
 fn leads_to(rule: &Rule, error: &Error, client: &str) -> bool {
-    if client == "rustls" {
+    if client == client::rustls::NAME {
         return rule.draft.rustls.contains(&error.name);
     }
     let name = error.name.strip_prefix("X509_V_ERR_");

@@ -8,7 +8,7 @@ use super::extension::{Decoded, ExtensionKind};
 use super::general_name::{GeneralName, Subtree};
 use super::host::alternative_names;
 use super::name::Name;
-use crate::der::{Reader, tag};
+use crate::der::{Reader, Span, tag};
 use crate::limits;
 
 /// id-on-SmtpUTF8Mailbox (RFC 8398), which constraints on rfc822Name bind.
@@ -27,6 +27,8 @@ pub struct Violation {
     pub subtrees: String,
     /// Place in the bundle of the CA that constrains it.
     pub issuer: usize,
+    /// Place of the name in the certificate, if it is one element.
+    pub span: Option<Span>,
 }
 
 /// A name to be held against constraints.
@@ -61,8 +63,8 @@ pub fn violations(bundle: &Bundle<'_>, at: usize) -> Vec<Violation> {
                 return found;
             }
             if let Some((fault, subtrees)) = subject.fault(permitted, excluded) {
-                let (kind, name) = (subject.kind(), subject.text());
-                found.push(Violation { fault, kind, name, subtrees, issuer });
+                let (kind, name, span) = (subject.kind(), subject.text(), subject.span());
+                found.push(Violation { fault, kind, name, subtrees, issuer, span });
             }
         }
     }
@@ -132,6 +134,14 @@ impl Subject<'_, '_> {
             Self::Email(content, _) => String::from_utf8_lossy(content).into_owned(),
             Self::Host(text) => text.clone(),
             Self::Alternative(name) => name.text().into_owned(),
+        }
+    }
+
+    fn span(&self) -> Option<Span> {
+        match self {
+            Self::Directory(name) => Some(name.span),
+            Self::Alternative(name) => Some(name.span),
+            Self::Email(..) | Self::Host(_) => None,
         }
     }
 

@@ -107,7 +107,11 @@ impl Input {
     fn read_block(&mut self, armour: Armour, mut damage: Vec<Damage>) {
         let text = &self.source.bytes[armour.body.clone()];
         let content = match armour.kind() {
-            pem::Kind::Other => Content::Other,
+            pem::Kind::Other => {
+                let mut decoded = Zeroizing::new(Vec::new());
+                damage.extend(pem::decode(text, armour.body.start, &mut decoded).err());
+                Content::Other
+            }
             pem::Kind::Certificate => {
                 let start = self.der.len();
                 match pem::decode(text, armour.body.start, &mut self.der) {
@@ -132,6 +136,9 @@ impl Input {
                 Content::Key(Box::new(key))
             }
         };
+        if armour.kind() == pem::Kind::Certificate {
+            damage.extend(pem::blank_line(&self.source.bytes, &armour.body));
+        }
         self.push(Some(armour), damage, content);
     }
 

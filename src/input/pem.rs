@@ -73,6 +73,10 @@ pub enum DamageKind {
     BlocksGlued,
     /// A `BEGIN` or `END` line without its five closing dashes.
     BoundaryMalformed,
+    /// A `BEGIN` or `END` line that OpenSSL does not find where it stands.
+    BoundaryMisplaced,
+    /// A blank line in the body, which ends a header for OpenSSL.
+    BlankLine,
 }
 
 impl DamageKind {
@@ -84,6 +88,8 @@ impl DamageKind {
             Self::Base64Invalid => "base64Invalid",
             Self::BlocksGlued => "blocksGlued",
             Self::BoundaryMalformed => "boundaryMalformed",
+            Self::BoundaryMisplaced => "boundaryMisplaced",
+            Self::BlankLine => "blankLine",
         }
     }
 }
@@ -174,8 +180,8 @@ pub fn scan(bytes: &[u8]) -> Vec<(Armour, Vec<Damage>)> {
             .and_then(|(before, _)| before.end.clone())
             .is_some_and(|end| is_blank(&bytes[end.end..start]));
         let mut armour = begin_at(bytes, start, limit, &mut damage);
-        if !said && !stands_alone(bytes, &armour.begin) {
-            damage.push(glued(&armour.begin, "BEGIN"));
+        if !said {
+            damage.extend(glued_or_misplaced(bytes, &armour.begin, "BEGIN"));
         }
         find_end(bytes, &mut armour, limit, &mut damage);
         blocks.push((armour, damage));
@@ -238,9 +244,7 @@ fn find_end(bytes: &[u8], armour: &mut Armour, limit: usize, damage: &mut Vec<Da
             range: end.clone(),
         });
     }
-    if !stands_alone(bytes, &end) {
-        damage.push(glued(&end, "END"));
-    }
+    damage.extend(glued_or_misplaced(bytes, &end, "END"));
     armour.end = Some(end);
 }
 
@@ -252,12 +256,40 @@ fn unclosed(bytes: &[u8], line: Range<usize>, which: &str) -> Damage {
     }
 }
 
-fn glued(boundary: &Range<usize>, which: &str) -> Damage {
-    Damage {
-        kind: DamageKind::BlocksGlued,
-        detail: format!("the {which} line shares its line with other text"),
-        range: boundary.clone(),
+/// What is wrong with the place of a boundary: it has no line for itself, or
+/// OpenSSL does not find it there.
+fn glued_or_misplaced(bytes: &[u8], boundary: &Range<usize>, which: &str) -> Option<Damage> {
+    if !stands_alone(bytes, boundary) {
+        let detail = format!("the {which} line shares its line with other text");
+        return Some(Damage { kind: DamageKind::BlocksGlued, detail, range: boundary.clone() });
     }
+    let before = bytes[..boundary.start].last();
+    let is_alone = |at: usize| bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
+    let detail = if matches!(before, Some(b' ' | b'\t')) {
+        format!("blanks stand before the {which} line")
+    } else if before == Some(&b'\r') || is_alone(boundary.end) {
+        format!("lines end in carriage returns alone around the {which} line")
+    } else {
+        return None;
+    };
+    Some(Damage { kind: DamageKind::BoundaryMisplaced, detail, range: boundary.clone() })
+}
+
+/// A blank line in a body, which is one too many for OpenSSL. One right behind the
+/// BEGIN line is none.
+pub(super) fn blank_line(bytes: &[u8], body: &Range<usize>) -> Option<Damage> {
+    let text = &bytes[body.clone()];
+    let first = memchr::memchr(b'\n', text)? + 1;
+    let mut at = first;
+    for (number, line) in text[first..].split_inclusive(|octet| *octet == b'\n').enumerate() {
+        if line.ends_with(b"\n") && line.trim_ascii().is_empty() && number > 0 {
+            let detail = "a blank line stands in the base64 text".to_owned();
+            let start = body.start + at;
+            return Some(Damage { kind: DamageKind::BlankLine, detail, range: start..start + line.len() });
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Whether a boundary has its line for itself; blanks around it and a byte

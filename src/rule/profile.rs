@@ -158,6 +158,12 @@ impl Profile {
         self.clients.iter().filter_map(|name| Asked::named(name).ok()).collect()
     }
 
+    /// Gives a parameter of a rule another value.
+    pub fn set_param(&mut self, rule: &str, name: &str, value: Param) {
+        let params: &mut BTreeMap<_, _> = self.params.entry(rule.to_owned()).or_default();
+        params.insert(name.to_owned(), (value, 0..0));
+    }
+
     /// Level of a rule whose own severity is `severity`.
     #[must_use]
     pub fn level(&self, rule: &str, severity: Severity) -> Level {

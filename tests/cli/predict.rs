@@ -113,7 +113,8 @@ fn clients_versions_levels_and_instants_change_the_verdict() {
     assert_eq!(first(&at("2090-01-01T00:00:00Z"))["code"], 10);
     let rsa = recorded("good-rsa2048");
     predict(&rsa, "--seclevel 2").ends(0);
-    assert_eq!(first(&predict(&rsa, "--seclevel 3 --format json").ends(1))["code"], 66);
+    let weak = first(&predict(&rsa, "--seclevel 3 --format json").ends(1));
+    assert_eq!((&weak["code"], &weak["rules"]), (&66.into(), &serde_json::json!(["keys/rsa-key-too-small"])));
 }
 
 #[test]
@@ -248,4 +249,10 @@ fn a_chain_of_cas_is_judged_from_its_issuing_ca_and_a_leaf_as_it_is() {
         (&"given".into(), &true.into())
     );
     assert_eq!(report["verdicts"][0]["chain"][2]["trusted"], true);
+    // More clients than the profile names, each once.
+    let line = "check chain.pem --profile python-strict --client rustls --client python-3.13 --format json";
+    let report = folder.run(line).ends(0).json();
+    let verdicts = report["verdicts"].as_array().expect("a list");
+    let clients: Vec<_> = verdicts.iter().map(|verdict| (&verdict["client"], &verdict["accepts"])).collect();
+    assert_eq!(clients, [(&"python-3.13".into(), &true.into()), (&"rustls".into(), &true.into())]);
 }

@@ -204,7 +204,7 @@ pub(super) fn wanted_strength(level: u8) -> Option<u32> {
     Some(LEVELS[at.min(LEVELS.len() - 1)])
 }
 
-fn curve_strength(order: u32) -> u32 {
+pub(super) fn curve_strength(order: u32) -> u32 {
     match order {
         512.. => 256,
         384.. => 192,
@@ -227,7 +227,7 @@ fn stepped_strength(bits: u32) -> u32 {
     }
 }
 
-fn rsa_strength(bits: u32, openssl: Version) -> u32 {
+pub(super) fn rsa_strength(bits: u32, openssl: Version) -> u32 {
     if openssl == Version::V1_1_1 {
         return stepped_strength(bits);
     }

@@ -16,6 +16,7 @@ mod chain;
 mod checks;
 mod codes;
 mod constraints;
+mod demands;
 mod curve;
 mod general;
 mod host;
@@ -29,6 +30,7 @@ mod time;
 mod trust;
 mod x509;
 
+pub use demands::{Demands, demands};
 pub use parameters::{Client, Host, Parameters, UnknownName, Version};
 
 use super::Verdict;

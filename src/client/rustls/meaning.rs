@@ -14,6 +14,12 @@ const ENCODING: &str = "the encoding is not the DER that webpki reads; it is str
     octets after a certificate count";
 
 static MEANINGS: &[(&str, &str)] = &[
+    (
+        "InvalidDnsNameError",
+        "the host that was asked for is no host name by RFC 1123, so rustls does not connect",
+    ),
+    ("NoCertificatesPresented", "the server sent no certificate"),
+    ("HandshakePayloadTooLarge", "the certificates that the server sent are longer than 65,535 octets"),
     ("BadDer", ENCODING),
     ("BadDerTime", "a time is not written as RFC 5280 §4.1.2.5 wants it, in UTC with seconds"),
     ("TrailingData", ENCODING),

@@ -42,6 +42,9 @@ use blame::{Attempt, Blame};
 
 pub use meaning::meaning;
 
+/// Name of the client on the command line and in reports.
+pub const NAME: &str = "rustls";
+
 /// Version of rustls whose words the verdict carries.
 pub const VERSION: &str = "0.23";
 

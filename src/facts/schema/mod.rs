@@ -211,6 +211,7 @@ pub fn span(node: Node<'_>) -> Option<Span> {
         Node::Subtree(subtree) => subtree.span,
         Node::DistributionPoint(point) => point.span,
         Node::EncodingFault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
+        Node::Violation(_, violation) => return violation.span,
         Node::Fault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
         _ => return None,
     })

@@ -225,9 +225,12 @@ fn damage(node: Node<'_>) -> &Damage {
 }
 
 pub(super) static DAMAGE: &[Field] = &[
-    string("kind", "endMissing", "endMissing, base64Invalid, blocksGlued or boundaryMalformed", |n| {
-        Ok(damage(n).kind.name().into())
-    }),
+    string(
+        "kind",
+        "endMissing",
+        "endMissing, base64Invalid, blocksGlued, boundaryMalformed, boundaryMisplaced or blankLine",
+        |n| Ok(damage(n).kind.name().into()),
+    ),
     string(
         "detail",
         "there is no END line before the next block",

@@ -5,6 +5,7 @@ use std::io;
 
 use super::text::wrapped;
 use super::{INDENT, Page};
+use crate::client::rustls;
 use crate::source::shown;
 use crate::verdict::{Error, Leaf, Step, Verdict};
 
@@ -85,6 +86,10 @@ impl Page<'_> {
         }
         if !verdict.accepts() {
             writeln!(out, "{strong}who must act{strong:#}: {}\n", wrapped(&self.who(verdict), 14, INDENT))?;
+            let first = verdict.errors.first().filter(|_| verdict.client == rustls::NAME);
+            if let Some(meaning) = first.and_then(|error| rustls::meaning(&error.name)) {
+                writeln!(out, "{strong}meaning{strong:#}: {}\n", wrapped(meaning, 9, INDENT))?;
+            }
             if let Some(code) = verdict.errors.first().and_then(|error| error.code) {
                 writeln!(out, "what it means and what else helps: pemlint explain {code}\n")?;
             }
