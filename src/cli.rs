@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::client::Asked;
 use crate::client::openssl::Version;
 use crate::finding::Severity;
+use crate::rule::Subject;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -43,8 +44,8 @@ pub enum Command {
     /// together in their order. The verdict is that of a model of the client: every error
     /// in the order in which the client meets them, with the certificate at fault.
     Predict(Box<PredictArgs>),
-    /// List the rules
-    Rules(RulesArgs),
+    /// List the rules; test rules of your own, or begin one
+    Rules(Box<RulesArgs>),
     /// Explain an error, a rule or a fact
     ///
     /// WHAT is an error text, a whole traceback or log, a verify code such as 20, a name such
@@ -179,7 +180,11 @@ pub struct RuleArgs {
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct RulesArgs {
+    #[command(subcommand)]
+    #[expect(missing_docs, reason = "described by its variants")]
+    pub command: Option<RulesCommand>,
     /// Show only rules whose id or title contains this text
     pub filter: Option<String>,
     /// Format
@@ -188,6 +193,64 @@ pub struct RulesArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,
+}
+
+#[expect(missing_docs, reason = "the first lines are the help text")]
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Run rules of your own on the examples that their files name
+    ///
+    /// Each [[example]] of a rule file names a file, relative to the rule's, and the outcome
+    /// `fails` or `passes`; the keys `at` and `profile` change the instant and the profile for
+    /// one example. Every rule needs an example on which it fails, and should have one that
+    /// passes. Exit status: 0 all behave, 1 some do not, 2 a rule or a file cannot be used.
+    Test(RulesTestArgs),
+    /// Begin a rule: a file that works, with an example that fails and one that passes
+    New(RulesNewArgs),
+}
+
+/// Arguments of `rules test`.
+#[derive(Debug, Args)]
+pub struct RulesTestArgs {
+    /// Directory with rules, SOURCE/NAME.toml (default: those of pemlint.toml)
+    pub dir: Option<PathBuf>,
+    /// Profile that sets parameters of the rules, or a file NAME.toml
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Instant of evaluation, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Format
+    #[arg(long, value_enum, default_value_t = TestFormat::Text, value_name = "FORMAT")]
+    pub format: TestFormat,
+    /// Configuration file (default: pemlint.toml, sought upwards from the working directory)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Arguments of `rules new`.
+#[derive(Debug, Args)]
+pub struct RulesNewArgs {
+    /// Id of the rule: lower-case letters, digits and hyphens, such as acme/lives-too-long
+    #[arg(value_name = "SOURCE/NAME")]
+    pub id: String,
+    /// Directory for rules
+    #[arg(long, default_value = "rules", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// What the rule looks at
+    #[arg(long, default_value = "certificate", value_name = "SUBJECT", value_parser = clap::builder::PossibleValuesParser::new(Subject::ALL.map(Subject::name)))]
+    pub subject: String,
+}
+
+/// Formats of `rules test`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// A table
+    Text,
+    /// JSON
+    Json,
+    /// JUnit XML for CI systems
+    Junit,
 }
 
 /// Arguments of `explain`.

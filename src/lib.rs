@@ -32,6 +32,7 @@ pub mod diagnosis;
 // what comes of it
 pub mod engine;
 pub mod report;
+pub mod trial;
 // the program
 pub mod config;
 pub mod cli;

@@ -24,6 +24,10 @@ mod output;
 mod predict;
 #[path = "common/program.rs"]
 mod program;
+#[path = "cli/rules_new.rs"]
+mod rules_new;
+#[path = "cli/rules_test.rs"]
+mod rules_test;
 #[path = "cli/selection.rs"]
 mod selection;
 #[path = "cli/status.rs"]

@@ -100,6 +100,16 @@ const OPENSSL_LEDGER: &[Entry] = &[
         "notAfter",
         "the form is a finding of its own, and the instant can be read",
     ),
+    (
+        "fixtures/rules/rfc5280/time-form-invalid/fails-fraction-at-the-start.pem#0",
+        "notBefore",
+        "instants are whole seconds; the fraction is the fact notBeforeEncoding.hasFraction",
+    ),
+    (
+        "fixtures/rules/rfc5280/time-form-invalid/fails-start-without-zone.pem#0",
+        "notBefore",
+        "the form is a finding of its own, and the instant can be read",
+    ),
 ];
 
 /// Facts that x509-parser reads otherwise.
@@ -136,6 +146,11 @@ const X509_PARSER_LEDGER: &[Entry] = &[
     ),
     (
         "fixtures/rules/rfc5280/time-form-invalid/fails-without-zone.pem#0",
+        "certificate",
+        "the form is a finding of its own, and the instant can be read",
+    ),
+    (
+        "fixtures/rules/rfc5280/time-form-invalid/fails-start-without-zone.pem#0",
         "certificate",
         "the form is a finding of its own, and the instant can be read",
     ),

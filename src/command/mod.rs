@@ -8,6 +8,8 @@ mod fixtures;
 mod inputs;
 mod predict;
 mod rules;
+mod rules_new;
+mod rules_test;
 mod selection;
 mod terminal;
 

@@ -4,16 +4,21 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::{Status, check, selection, terminal};
-use crate::cli::{ListFormat, RulesArgs};
+use super::{Status, check, rules_new, rules_test, selection, terminal};
+use crate::cli::{ListFormat, RulesArgs, RulesCommand};
 use crate::rule::{Draft, RuleSet};
 use crate::source::shown;
 
 /// Runs the command.
 ///
 /// # Errors
-/// Where the rules cannot be loaded.
+/// Where the rules cannot be loaded, or a command below it cannot do its work.
 pub(super) fn run(args: &RulesArgs) -> anyhow::Result<Status> {
+    match &args.command {
+        Some(RulesCommand::Test(args)) => return rules_test::run(args),
+        Some(RulesCommand::New(args)) => return rules_new::run(args),
+        None => {}
+    }
     let working = check::working_directory()?;
     let set = selection::select(&args.rules, &[], &working, Vec::new())?.rules;
     let wanted = args.filter.as_deref().unwrap_or("").to_lowercase();

@@ -30,7 +30,7 @@ pub(super) fn select(
     working: &Path,
     more: Vec<SetLevel>,
 ) -> anyhow::Result<Selection> {
-    let config = load_config(args, inputs, working)?;
+    let config = load_config(args.config.as_deref(), inputs, working)?;
     let profile = args.profile.as_deref().or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
     let profile = load_profile(profile, working)?;
     let mut levels = config.levels;
@@ -50,7 +50,7 @@ pub(super) fn select(
 }
 
 /// A profile of the binary by its name, or one of the user's own by its path.
-fn load_profile(name: &str, working: &Path) -> anyhow::Result<Profile> {
+pub(super) fn load_profile(name: &str, working: &Path) -> anyhow::Result<Profile> {
     let path = Path::new(name);
     if path.extension().is_none_or(|ending| ending != "toml") {
         return Ok(Profile::named(name)?);
@@ -71,9 +71,14 @@ fn level(text: &str) -> anyhow::Result<SetLevel> {
     Ok(SetLevel::new(rule, level, "--level"))
 }
 
-fn load_config(args: &RuleArgs, inputs: &[PathBuf], working: &Path) -> anyhow::Result<Config> {
-    let path = match &args.config {
-        Some(path) => path.clone(),
+/// The configuration file that is named, or else found.
+pub(super) fn load_config(
+    named: Option<&Path>,
+    inputs: &[PathBuf],
+    working: &Path,
+) -> anyhow::Result<Config> {
+    let path = match named {
+        Some(path) => path.to_owned(),
         None => match find_config(inputs, working)? {
             Some(path) => path,
             None => return Ok(Config::default()),
@@ -108,7 +113,7 @@ fn find_config(inputs: &[PathBuf], working: &Path) -> anyhow::Result<Option<Path
 }
 
 /// The rule files below a folder, sorted.
-fn rule_files(folder: &Path, working: &Path) -> anyhow::Result<Vec<RuleSource>> {
+pub(super) fn rule_files(folder: &Path, working: &Path) -> anyhow::Result<Vec<RuleSource>> {
     if !folder.is_dir() {
         bail!("{} is no directory; --rules wants one that holds SOURCE/NAME.toml", folder.display());
     }

@@ -136,7 +136,7 @@ fn decide(
 
 /// The macros of CEL, recognised by what they expand to.
 #[derive(Clone, Copy)]
-enum Shape<'e> {
+pub(super) enum Shape<'e> {
     All(&'e IdedExpr),
     Exists(&'e IdedExpr),
     ExistsOne(&'e IdedExpr),
@@ -144,7 +144,7 @@ enum Shape<'e> {
 }
 
 impl<'e> Shape<'e> {
-    fn of(loop_: &'e ComprehensionExpr) -> Option<Self> {
+    pub(super) fn of(loop_: &'e ComprehensionExpr) -> Option<Self> {
         let Expr::Call(step) = &loop_.loop_step.expr else {
             return None;
         };

@@ -1,6 +1,7 @@
 //! CEL text to typed closures: parsed by crate `cel`, type-checked against the
 //! schema of facts, compiled once. Knows no rule file and no finding.
 
+mod atoms;
 pub mod code;
 mod compile;
 mod extent;
@@ -17,6 +18,7 @@ use std::ops::Range;
 
 use crate::facts::value::{Fault, List, Node, Out, Scalar, Type, Value};
 use crate::limits;
+pub use atoms::{Atom, Standing, atoms};
 pub use code::{BoolFn, Code};
 pub use compile::{compile, compile_bool};
 pub use functions::{FUNCTIONS, Signature};

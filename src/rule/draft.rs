@@ -9,6 +9,7 @@ use toml::de::DeValue;
 use super::RuleSource;
 use crate::document::{Diagnostic, File, Table, Text, closest, integer};
 use crate::expr::Param;
+use crate::facts::time::from_rfc3339;
 use crate::finding::Severity;
 
 /// What a rule looks at.
@@ -90,6 +91,10 @@ pub struct Example {
     pub file: String,
     /// Whether the rule must fail on it.
     pub fails: bool,
+    /// The instant at which it is looked at, in seconds since 1970, if not that of the run.
+    pub at: Option<i64>,
+    /// The profile under which it is looked at, if not that of the run.
+    pub profile: Option<String>,
 }
 
 /// A rule as it was written.
@@ -307,12 +312,24 @@ fn read_examples<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Vec<Example>
     for mut entry in file.tables(table, "example") {
         let path = file.required_text(&mut entry, "file", "a file relative to the rule's");
         let fails = choice(file, &mut entry, "outcome", &[("fails", true), ("passes", false)]);
+        let at = file.text(&mut entry, "at").and_then(|at| instant(file, &at));
+        let profile = file.text(&mut entry, "profile").map(|profile| profile.value);
         file.finish(entry, "an example");
         if let (Some(path), Some(fails)) = (path, fails) {
-            examples.push(Example { file: path.value, fails });
+            examples.push(Example { file: path.value, fails, at, profile });
         }
     }
     examples
+}
+
+fn instant(file: &mut File<'_>, text: &Text) -> Option<i64> {
+    let at = from_rfc3339(&text.value);
+    if at.is_none() {
+        let message = format!("`{}` is no instant", text.value);
+        let help = "write it as RFC 3339 does: 2026-11-22T00:00:00Z".to_owned();
+        file.fail("bad-date", text.span.clone(), message, Some(help));
+    }
+    at
 }
 
 /// Parameters with their default values; also read from profiles.

@@ -3,6 +3,7 @@
 
 mod draft;
 mod profile;
+mod rewrite;
 mod set;
 
 pub use draft::{Draft, Example, Reference, Subject, Unsound};

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use pemlint::client::Asked;
 use pemlint::client::openssl::Host;
 use pemlint::engine::{self, Given, Job, Outcome, Part};
 use pemlint::facts::time::from_rfc3339;
@@ -87,7 +88,8 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-fn fixtures() -> Vec<Fixture> {
+/// Every fixture below `rules` and `clean`.
+pub(crate) fn fixtures() -> Vec<Fixture> {
     ["rules", "clean"].iter().flat_map(|folder| files(&root().join(folder))).filter_map(fixture).collect()
 }
 
@@ -176,23 +178,35 @@ impl Fixture {
     /// Runs the engine as `pemlint check` does, or with a trust file as `pemlint
     /// predict` does, on files that are named as here.
     fn run(self) -> Run {
+        let given = self.all_given();
+        Run { outcome: self.check(&given), given, fixture: self }
+    }
+
+    /// The fixture with the files beside it, each for its part.
+    pub(crate) fn all_given(&self) -> Vec<Given> {
         let mut given: Vec<Given> = self.keys().iter().map(|path| self.given(path, Part::Keys)).collect();
         let trust = self.trust();
         let part = if trust.is_some() { Part::Presented } else { Part::Checked };
         given.push(self.given(&self.path, part));
         given.extend(trust.iter().map(|path| self.given(path, Part::Trusted)));
         given.sort_by(|left, right| left.input.source.path.cmp(&right.input.source.path));
-        Run { outcome: self.check(&given), given, fixture: self }
+        given
     }
 
     fn check(&self, given: &[Given]) -> Outcome {
         let now = from_rfc3339(self.at()).unwrap_or_else(|| panic!("{}: no instant", self.name()));
+        let clients = self.clients();
+        let join = self.side.trust.is_some();
+        engine::check(given, &Job { rules: self.rules(), now, join, clients: &clients })
+    }
+
+    /// The clients of its profile, with the host that they ask for.
+    pub(crate) fn clients(&self) -> Vec<Asked> {
         let mut clients = self.rules().profile.asked();
         for client in &mut clients {
             client.host = self.side.host.as_deref().map(Host::new);
         }
-        let join = self.side.trust.is_some();
-        engine::check(given, &Job { rules: self.rules(), now, join, clients: &clients })
+        clients
     }
 
     fn given(&self, path: &Path, part: Part) -> Given {

@@ -1,0 +1,36 @@
+//! A rule under another id and with other conditions: to ask what a part of its
+//! conditions is worth, and to prove that every part of them counts.
+
+use std::ops::Range;
+
+use super::{Draft, Profile, RuleSource};
+
+impl Draft {
+    /// The file of this rule with other conditions, as the rule `id`. A condition
+    /// that is not given stays as it is; `when` is left out where the rule has none.
+    #[must_use]
+    pub fn rewritten(&self, id: &str, when: Option<&str>, check: Option<&str>) -> RuleSource {
+        let mut text = self.source.text.clone();
+        let when = self.when.as_ref().zip(when).map(|(old, new)| (old.span.clone(), new));
+        let check = check.map(|new| (self.check.span.clone(), new));
+        let mut edits: Vec<(Range<usize>, &str)> = when.into_iter().chain(check).collect();
+        // From the end, so that the places before stay right.
+        edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+        for (span, new) in edits {
+            text.replace_range(span, &format!("'''\n{new}\n'''"));
+        }
+        RuleSource { id: id.to_owned(), path: self.source.path.clone(), text }
+    }
+}
+
+impl Profile {
+    /// Says of the rule `copy` what the profile says of the rule `id`.
+    pub fn extend_to(&mut self, id: &str, copy: &str) {
+        if let Some(level) = self.levels.get(id).cloned() {
+            self.levels.insert(copy.to_owned(), level);
+        }
+        if let Some(params) = self.params.get(id).cloned() {
+            self.params.insert(copy.to_owned(), params);
+        }
+    }
+}
