@@ -257,7 +257,7 @@ pub enum TestFormat {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// Error text, verify code, rule or fact; `-` is standard input
-    #[arg(value_name = "WHAT", allow_hyphen_values = true)]
+    #[arg(value_name = "WHAT")]
     pub what: Vec<String>,
     /// Format of what is known of errors
     #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]

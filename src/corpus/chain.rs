@@ -53,6 +53,10 @@ pub enum Armour {
     Glued,
     /// Four hyphens behind the last BEGIN.
     Misspelt,
+    /// A blank stands in front of the last BEGIN.
+    Indented,
+    /// A blank line in the last body.
+    BlankLine,
     /// The last END line is missing.
     WithoutEnd,
     /// A block with a label that nobody knows follows.

@@ -73,6 +73,12 @@ impl Armour {
             Self::BadCharacter => replace_last(&text, begin, &format!("{begin}!")),
             Self::Glued => text.replacen(&format!("{end}{begin}"), &format!("{}{begin}", end.trim_end()), 1),
             Self::Misspelt => replace_last(&text, begin, "-----BEGIN CERTIFICATE----\n"),
+            Self::Indented => replace_last(&text, begin, &format!(" {begin}")),
+            Self::BlankLine => {
+                let (before, body) = text.rsplit_once(begin).unwrap_or(("", &text));
+                let (first, rest) = body.split_once('\n').unwrap_or((body, ""));
+                format!("{before}{begin}{first}\n\n{rest}")
+            }
             Self::WithoutEnd => text.strip_suffix(end).map(str::to_owned).unwrap_or(text),
             Self::UnknownLabel => text + &pem::encode("POSTCARD", b"wish you were here"),
         }

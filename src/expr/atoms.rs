@@ -157,7 +157,7 @@ mod tests {
         check("a && b && c", &[("a && b && c", Whole), ("a", And), ("b", And), ("c", And)]);
         check(
             "!(a || b.c == 1)",
-            &[("!(a || b.c == 1)", Whole), ("(a || b.c == 1)", Not), ("a", Or), ("b.c == 1", Or)],
+            &[("!(a || b.c == 1)", Whole), ("a || b.c == 1", Not), ("a", Or), ("b.c == 1", Or)],
         );
         check(
             "a ? b : c > 2",

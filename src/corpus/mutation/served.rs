@@ -137,6 +137,24 @@ pub(super) const AROUND: &[Mutation] = &[
         &["pem/boundary-malformed"],
         |chain| chain.armour = Armour::Misspelt,
     ),
+    Mutation::served(
+        "boundary-indented",
+        &[Touch(Whole, Everything)],
+        &["pem/boundary-misplaced"],
+        |chain| {
+            chain.armour = Armour::Indented;
+        },
+    ),
+    Mutation::served("blank-line", &[Touch(Whole, Everything)], &["pem/blank-line-in-body"], |chain| {
+        chain.armour = Armour::BlankLine;
+    }),
+    Mutation::served(
+        "intermediate-trusted-alone",
+        &[Touch(Whole, Everything)],
+        &["chain/duplicate-certificate", "chain/incomplete", "trust/root-missing"],
+        |chain| chain.trusted = vec![chain.issuing_at()],
+    )
+    .needs(1),
     Mutation::served("end-missing", &[Touch(Whole, Everything)], &["pem/end-missing"], |chain| {
         chain.armour = Armour::WithoutEnd;
     }),
