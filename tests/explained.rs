@@ -34,6 +34,8 @@ const RUSTLS: &[(&str, &str, &str)] = &[
     ("int-parse-ber-length", "TrailingData", "OpenSSL reads lengths that are not minimal"),
     ("leaf-ca-true", "CaUsedAsEndEntity", AUTHORITY),
     ("self-ca-noku-noncritbc-noski", "CaUsedAsEndEntity", AUTHORITY),
+    ("leaf-not-first/passes-only-authorities", "CaUsedAsEndEntity", AUTHORITY),
+    ("leaf-not-first/passes-leaf-trusted-and-not-sent", "CaUsedAsEndEntity", AUTHORITY),
     ("leaf-cn-used-with-email-san", "CertNotValidForName", COMMON_NAME),
     ("leaf-san-empty", "CertNotValidForName", COMMON_NAME),
     ("leaf-san-missing", "CertNotValidForName", COMMON_NAME),

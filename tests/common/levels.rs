@@ -91,6 +91,7 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("chain/proxy-certificate-unsupported", "EEE"),
     ("chain/name-constraints-too-narrow", "EWE"),
     ("chain/key-usage-without-tls-server", "EEE"),
+    ("chain/leaf-not-first", "EEE"),
     ("chain/netscape-type-without-ssl-server", "EEE"),
     ("chain/too-long", "EEE"),
     ("chain/issuer-serial-mismatch", "EEE"),

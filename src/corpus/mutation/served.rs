@@ -155,6 +155,13 @@ pub(super) const AROUND: &[Mutation] = &[
         |chain| chain.trusted = vec![chain.issuing_at()],
     )
     .needs(1),
+    Mutation::served(
+        "leaf-not-first",
+        &[Touch(Whole, Everything)],
+        &["chain/key-usage-without-tls-server", "chain/leaf-not-first", "rfc9525/host-mismatch"],
+        |chain| chain.presented.reverse(),
+    )
+    .needs(1),
     Mutation::served("end-missing", &[Touch(Whole, Everything)], &["pem/end-missing"], |chain| {
         chain.armour = Armour::WithoutEnd;
     }),

@@ -12,6 +12,9 @@ use crate::verdict::{Error, Leaf, Step, Verdict};
 /// Chains whose verdicts are listed one by one; of more, the rejected ones.
 const LISTED: usize = 4;
 
+/// The rule that finds another certificate in the leaf's place.
+const NOT_FIRST: &str = "chain/leaf-not-first";
+
 /// Columns that subjects of a picture are padded to, at most.
 const SUBJECT: usize = 48;
 
@@ -147,6 +150,9 @@ impl Page<'_> {
     /// findings are that explain the first error.
     fn who(&self, verdict: &Verdict) -> String {
         let Some(first) = verdict.errors.first() else { return String::new() };
+        if first.rules.iter().any(|rule| rule == NOT_FIRST) {
+            return "whoever runs the server: it presents its certificates in the wrong order".into();
+        }
         match first.code {
             Some(18 | 19) => {
                 return "whoever runs the client: its trust file lacks this certificate; \
