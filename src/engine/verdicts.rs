@@ -169,7 +169,6 @@ impl Places<'_, '_, '_> {
         let path = owner.map_or_else(|| self.first_presented(), |(path, _)| path);
         let presented = || (0..self.question.presented.len() + self.minted).map(Place::Presented).collect();
         let built: Vec<Place> = if found.chain.is_empty() { presented() } else { found.chain };
-        let is_trusted = |depth: usize| found.untrusted > 0 && depth >= found.untrusted;
         let mut assumptions = self.assumptions();
         assumptions.extend(found.assumptions);
         Verdict {
@@ -179,7 +178,7 @@ impl Places<'_, '_, '_> {
             openssl: asked.openssl(),
             leaf: self.question.leaf,
             host: asked.host.as_ref().map(ToString::to_string),
-            chain: built.iter().enumerate().map(|(at, place)| self.step(*place, is_trusted(at))).collect(),
+            chain: built.iter().map(|place| self.step(*place)).collect(),
             errors: found.errors.iter().map(|error| self.error(asked, error)).collect(),
             assumptions,
         }
@@ -203,7 +202,7 @@ impl Places<'_, '_, '_> {
         }
     }
 
-    fn step(&self, place: Place, trusted: bool) -> Step {
+    fn step(&self, place: Place) -> Step {
         let at = self.place_in_bundle(place);
         let file = at.map(|at| self.origin(at));
         let subject = at.and_then(|at| self.scene.bundle.certificates[at].subject.as_ref().ok());
@@ -215,7 +214,7 @@ impl Places<'_, '_, '_> {
                 None => Some(minted()),
                 Some(_) => subject.map(Name::text).map(|text| shown(&text).into_owned()),
             },
-            trusted,
+            trusted: matches!(place, Place::Store(_)),
         }
     }
 
