@@ -200,7 +200,7 @@ pub struct RulesArgs {
 pub enum RulesCommand {
     /// Run rules of your own on the examples that their files name
     ///
-    /// Each [[example]] of a rule file names a file, relative to the rule's, and the outcome
+    /// Each `[[example]]` of a rule file names a file, relative to the rule's, and the outcome
     /// `fails` or `passes`; the keys `at` and `profile` change the instant and the profile for
     /// one example. Every rule needs an example on which it fails, and should have one that
     /// passes. Exit status: 0 all behave, 1 some do not, 2 a rule or a file cannot be used.
