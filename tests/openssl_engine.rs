@@ -14,6 +14,8 @@ mod case;
 mod chains;
 #[path = "openssl_engine/faults.rs"]
 mod faults;
+#[path = "common/labelled.rs"]
+mod labelled;
 #[path = "openssl_engine/names.rs"]
 mod names;
 #[path = "openssl_engine/program.rs"]

@@ -1,13 +1,16 @@
 //! The model of OpenSSL against the recorded answers of five versions.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking and says what it compared")]
 
+#[path = "common/labelled.rs"]
+mod labelled;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use labelled::certificates;
 use pemlint::client::Verdict;
 use pemlint::client::openssl::{Anchor, Client, Host, Parameters, Version, verify};
-use pemlint::facts::Certificate;
-use pemlint::input::{Armour, Input};
+use pemlint::input::Input;
 use pemlint::source::Source;
 use serde_json::Value;
 
@@ -25,18 +28,6 @@ fn cases() -> Vec<Value> {
 
 fn read(path: &Path) -> Input {
     Input::read(Source::new(path.display().to_string(), fs::read(path).unwrap()))
-}
-
-/// The certificates of a file, and whether each is labelled as trusted.
-fn certificates(input: &Input) -> Vec<(Certificate<'_>, bool)> {
-    let blocks = input.blocks.iter().filter_map(|block| Some((block, input.certificate(block)?)));
-    blocks
-        .map(|(block, der)| {
-            let label = |armour: &Armour| &input.source.bytes[armour.label.clone()] == b"TRUSTED CERTIFICATE";
-            let trusted = block.armour.as_ref().is_some_and(label);
-            (Certificate::read(der), trusted)
-        })
-        .collect()
 }
 
 fn predict(case: &Value, parameters: &Parameters) -> Verdict {

@@ -9,6 +9,8 @@ mod case;
 mod chains;
 #[path = "openssl_engine/faults.rs"]
 mod faults;
+#[path = "common/labelled.rs"]
+mod labelled;
 #[path = "rustls_engine/made.rs"]
 mod made;
 #[path = "openssl_engine/names.rs"]
@@ -22,11 +24,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use labelled::certificates;
 use pemlint::client::openssl::{Anchor, Host};
 use pemlint::client::rustls::{Loading, Parameters, meaning, verify};
 use pemlint::client::{Place, Stage, Verdict};
 use pemlint::facts::Certificate;
-use pemlint::input::{Armour, Input};
+use pemlint::input::Input;
 use pemlint::source::Source;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{WebPkiServerVerifier, verify_server_cert_signed_by_trust_anchor};
@@ -101,16 +104,6 @@ fn ask(
     }
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
     verifier.verify_server_cert(&chain[0], &chain[1..], host, &[], now).map(|_| ())
-}
-
-fn certificates(input: &Input) -> Vec<(Certificate<'_>, bool)> {
-    let blocks = input.blocks.iter().filter_map(|block| Some((block, input.certificate(block)?)));
-    blocks
-        .map(|(block, der)| {
-            let label = |armour: &Armour| &input.source.bytes[armour.label.clone()] == b"TRUSTED CERTIFICATE";
-            (Certificate::read(der), block.armour.as_ref().is_some_and(label))
-        })
-        .collect()
 }
 
 fn fixtures() -> PathBuf {

@@ -119,7 +119,7 @@ impl Asked {
 
 /// A trust file that OpenSSL cannot decode is refused as a whole.
 fn refuse_trust(client: openssl::Client) -> Verdict {
-    let message = if client.is_python() { "[X509] PEM lib" } else { "Error loading file" };
+    let message = if client.is_python() { "[X509] PEM lib" } else { openssl::LOADING };
     let error = Error {
         code: None,
         name: "PEM lib".into(),

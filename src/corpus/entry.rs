@@ -12,9 +12,6 @@ use crate::input::{Content, Input};
 use crate::issue::Error;
 use crate::source::Source;
 
-/// Label of certificates that trust settings may follow.
-const TRUSTED: &[u8] = b"TRUSTED CERTIFICATE";
-
 /// The clients whose verdicts a corpus holds.
 const CLIENTS: [&str; 5] = ["python-3.13", "python-3.12", "openssl", "openssl-strict", "rustls"];
 
@@ -236,11 +233,7 @@ fn ask(served: &Served<'_>, host: Option<&str>, instant: i64) -> Vec<Expected> {
 /// The certificates of a file, and whether each is labelled as trusted.
 fn certificates(input: &Input) -> Vec<(Certificate<'_>, bool)> {
     let blocks = input.blocks.iter().filter_map(|block| Some((block, input.certificate(block)?)));
-    let read = blocks.map(|(block, der)| {
-        let label = block.armour.as_ref().map(|armour| &input.source.bytes[armour.label.clone()]);
-        (Certificate::read(der), label == Some(TRUSTED))
-    });
-    read.collect()
+    blocks.map(|(block, der)| (Certificate::read(der), input.has_trusted_label(block))).collect()
 }
 
 fn is_damaged(input: &Input) -> bool {

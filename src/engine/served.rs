@@ -5,15 +5,11 @@ use std::collections::HashSet;
 use super::{Given, Origin, Part};
 use crate::facts::bundle::{Bundle, Served};
 
-/// Label of certificates that trust settings may follow.
-const TRUSTED: &[u8] = b"TRUSTED CERTIFICATE";
-
 /// Fills in what the parts of the inputs say of each certificate.
 pub(super) fn mark(bundle: &mut Bundle<'_>, given: &[Given], origins: &[Origin]) {
     for (standing, origin) in bundle.standings.iter_mut().zip(origins) {
         let input = &given[origin.input].input;
-        let label = input.blocks[origin.block].armour.as_ref().map(|armour| armour.label.clone());
-        standing.has_trusted_label = label.is_some_and(|label| &input.source.bytes[label] == TRUSTED);
+        standing.has_trusted_label = input.has_trusted_label(&input.blocks[origin.block]);
     }
     let part = |at: usize| given[origins[at].input].part;
     let is_served = |at: &usize| matches!(part(*at), Part::Presented | Part::Trusted);

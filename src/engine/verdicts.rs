@@ -33,6 +33,8 @@ struct Question {
     about: Option<usize>,
     presented: Vec<usize>,
     trusted: Vec<usize>,
+    /// Whether a trust file is refused as a whole for its text.
+    damaged: bool,
 }
 
 /// What the clients of a job say of a bundle.
@@ -51,12 +53,9 @@ impl Scene<'_, '_> {
             (0..self.origins.len()).filter(|at| self.given[self.origins[*at].input].part == part).collect()
         };
         let presented = of(Part::Presented);
-        Question {
-            leaf: Leaf::Given,
-            about: presented.first().copied(),
-            presented,
-            trusted: self.seen(of(Part::Trusted)),
-        }
+        let mut trusted = of(Part::Trusted);
+        let damaged = self.keep_seen(&mut trusted);
+        Question { leaf: Leaf::Given, about: presented.first().copied(), presented, trusted, damaged }
     }
 
     /// One for each leaf of the bundle, and one for each CA that mints leaves and
@@ -75,16 +74,7 @@ impl Scene<'_, '_> {
     /// The server presents the chain up to the top, the client trusts the top.
     fn question(self, leaf: Leaf, about: usize) -> Question {
         let standings = &self.bundle.standings;
-        let mut path = vec![about];
-        let mut at = 0;
-        while at < path.len() {
-            for issuer in &standings[path[at]].issuers {
-                if !path.contains(issuer) {
-                    path.push(*issuer);
-                }
-            }
-            at += 1;
-        }
+        let path = self.bundle.path(about, usize::MAX);
         let is_top = |at: &usize| standings[*at].issuers.is_empty();
         let mut trusted: Vec<usize> = path.iter().copied().filter(is_top).collect();
         if trusted.is_empty() {
@@ -95,7 +85,7 @@ impl Scene<'_, '_> {
         if leaf == Leaf::Given && presented.is_empty() {
             presented.push(about);
         }
-        Question { leaf, about: Some(about), presented, trusted }
+        Question { leaf, about: Some(about), presented, trusted, damaged: false }
     }
 
     fn judge(self, question: &Question, job: &Job<'_>) -> Vec<Verdict> {
@@ -110,7 +100,7 @@ impl Scene<'_, '_> {
             store: question.trusted.iter().map(|at| self.anchor(*at)).collect(),
             presented: minted.iter().chain(given).collect(),
             minted: minted.is_some(),
-            damaged: self.is_trust_damaged(),
+            damaged: question.damaged,
         };
         let places = Places { scene: self, question, minted: usize::from(minted.is_some()) };
         job.clients.iter().map(|asked| places.verdict(asked, asked.verify(&served, job.now))).collect()
@@ -123,35 +113,25 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// Those of the certificates of trust files that clients find at all.
-    fn seen(self, mut trusted: Vec<usize>) -> Vec<usize> {
-        let files = self.given.iter().enumerate().filter(|(_, one)| one.part == Part::Trusted);
-        let found: HashSet<(usize, usize)> = files
-            .flat_map(|(file, one)| {
-                let (seen, _) = trust_file::read(&one.input.source.bytes);
-                seen.into_iter().map(move |block| (file, block.begin))
-            })
-            .collect();
+    /// Keeps those certificates of trust files that clients find at all; tells
+    /// whether one of the files is refused as a whole for its text.
+    fn keep_seen(self, trusted: &mut Vec<usize>) -> bool {
+        let (mut found, mut damaged) = (HashSet::new(), false);
+        for (file, one) in self.given.iter().enumerate().filter(|(_, one)| one.part == Part::Trusted) {
+            let (seen, is_refused) = trust_file::read(&one.input.source.bytes);
+            found.extend(seen.into_iter().map(|block| (file, block.begin)));
+            let is_seen = |block: &Block| {
+                block.armour.as_ref().is_some_and(|armour| found.contains(&(file, armour.begin.start)))
+            };
+            let undecoded = |block: &&Block| matches!(block.content, Content::UndecodedCertificate);
+            damaged |= is_refused || one.input.blocks.iter().filter(undecoded).any(is_seen);
+        }
         trusted.retain(|at| {
             let Origin { input, block, .. } = self.origins[*at];
             let armour = self.given[input].input.blocks[block].armour.as_ref();
             armour.is_some_and(|armour| found.contains(&(input, armour.begin.start)))
         });
-        trusted
-    }
-
-    /// Whether a trust file is refused as a whole for its text.
-    fn is_trust_damaged(self) -> bool {
-        let trusted = self.given.iter().filter(|one| one.part == Part::Trusted);
-        let damaged = |block: &Block| matches!(block.content, Content::UndecodedCertificate);
-        trusted.map(|one| &one.input).any(|input| {
-            let (seen, is_refused) = trust_file::read(&input.source.bytes);
-            let seen: HashSet<usize> = seen.into_iter().map(|block| block.begin).collect();
-            let is_seen = |block: &Block| {
-                block.armour.as_ref().is_some_and(|armour| seen.contains(&armour.begin.start))
-            };
-            is_refused || input.blocks.iter().any(|block| damaged(block) && is_seen(block))
-        })
+        damaged
     }
 }
 
@@ -165,15 +145,20 @@ struct Places<'q, 's, 'b> {
 
 impl Places<'_, '_, '_> {
     fn verdict(&self, asked: &client::Asked, found: client::Verdict) -> Verdict {
-        let owner = self.question.about.map(|at| self.origin(at));
-        let path = owner.map_or_else(|| self.first_presented(), |(path, _)| path);
+        let (path, certificate) = match self.question.about {
+            Some(about) => {
+                let (path, number) = self.origin(about);
+                (path, Some(number))
+            }
+            None => (self.first_presented(), None),
+        };
         let presented = || (0..self.question.presented.len() + self.minted).map(Place::Presented).collect();
         let built: Vec<Place> = if found.chain.is_empty() { presented() } else { found.chain };
         let mut assumptions = self.assumptions();
         assumptions.extend(found.assumptions);
         Verdict {
             path,
-            certificate: owner_number(self.question.about.map(|at| self.origin(at))),
+            certificate,
             client: asked.name(),
             openssl: asked.openssl(),
             leaf: self.question.leaf,
@@ -209,7 +194,7 @@ impl Places<'_, '_, '_> {
         let minted = || format!("CN={MINTED_HOST}");
         Step {
             path: file.as_ref().map(|(path, _)| path.clone()),
-            certificate: owner_number(file),
+            certificate: file.map(|(_, number)| number),
             subject: match at {
                 None => Some(minted()),
                 Some(_) => subject.map(Name::text).map(|text| shown(&text).into_owned()),
@@ -275,26 +260,18 @@ impl Places<'_, '_, '_> {
     }
 }
 
-fn owner_number(owner: Option<(String, usize)>) -> Option<usize> {
-    owner.map(|(_, number)| number)
-}
-
 /// Names the findings that explain each error, and in each finding the clients
 /// that reject because of it.
 pub(super) fn explain(verdicts: &mut [Verdict], findings: &mut [Finding], rules: &RuleSet) {
     for verdict in verdicts {
         let Verdict { chain, errors, client, .. } = verdict;
         for error in errors {
-            let fits = |finding: &Finding| {
-                rules
-                    .rules
-                    .iter()
-                    .any(|rule| rule.draft.source.id == finding.rule && leads_to(rule, error, client))
-            };
+            let leading = rules.rules.iter().filter(|rule| leads_to(rule, error, client));
+            let leading: HashSet<&str> = leading.map(|rule| rule.draft.source.id.as_str()).collect();
             let near: Vec<(usize, usize)> = findings
                 .iter()
                 .enumerate()
-                .filter(|(_, finding)| fits(finding))
+                .filter(|(_, finding)| leading.contains(finding.rule.as_str()))
                 .map(|(at, finding)| (distance(finding, error, chain), at))
                 .collect();
             let Some(nearest) = near.iter().map(|(distance, _)| *distance).min() else { continue };

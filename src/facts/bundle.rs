@@ -146,9 +146,18 @@ impl Bundle<'_> {
     /// one of them, up to [`limits::CHAIN_LENGTH`].
     #[must_use]
     pub fn above(&self, at: usize) -> Vec<usize> {
+        let mut found = self.path(at, limits::CHAIN_LENGTH);
+        found.remove(0);
+        found
+    }
+
+    /// A certificate, then those above it, nearest first, until there are more
+    /// than `most` or no others.
+    #[must_use]
+    pub fn path(&self, at: usize, most: usize) -> Vec<usize> {
         let mut found = vec![at];
         let mut next = 0;
-        while next < found.len() && found.len() <= limits::CHAIN_LENGTH {
+        while next < found.len() && found.len() <= most {
             for issuer in &self.standings[found[next]].issuers {
                 if !found.contains(issuer) {
                     found.push(*issuer);
@@ -156,7 +165,6 @@ impl Bundle<'_> {
             }
             next += 1;
         }
-        found.remove(0);
         found
     }
 

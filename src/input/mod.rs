@@ -71,6 +71,14 @@ impl Input {
         input
     }
 
+    /// Whether a block is labelled `TRUSTED CERTIFICATE`, so that trust settings may
+    /// follow its certificate.
+    #[must_use]
+    pub fn has_trusted_label(&self, block: &Block) -> bool {
+        let label = block.armour.as_ref().map(|armour| &self.source.bytes[armour.label.clone()]);
+        label == Some(b"TRUSTED CERTIFICATE")
+    }
+
     /// DER of the certificate of a block, if it holds one.
     #[must_use]
     pub fn certificate(&self, block: &Block) -> Option<&[u8]> {

@@ -4,10 +4,10 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::labelled::certificates;
 use pemlint::client::openssl::{Anchor, Client, Host, Version, verify};
 use pemlint::client::{Error, Stage, Verdict};
-use pemlint::facts::Certificate;
-use pemlint::input::{Armour, Input};
+use pemlint::input::Input;
 use pemlint::source::Source;
 
 /// A chain, a trust file and what the client is told.
@@ -150,17 +150,6 @@ impl Case {
 
 fn read(text: &str) -> Input {
     Input::read(Source::new("case", text.as_bytes().to_vec()))
-}
-
-/// The certificates of a file, and whether each is labelled as trusted.
-fn certificates(input: &Input) -> Vec<(Certificate<'_>, bool)> {
-    let blocks = input.blocks.iter().filter_map(|block| Some((block, input.certificate(block)?)));
-    blocks
-        .map(|(block, der)| {
-            let label = |armour: &Armour| &input.source.bytes[armour.label.clone()] == b"TRUSTED CERTIFICATE";
-            (Certificate::read(der), block.armour.as_ref().is_some_and(label))
-        })
-        .collect()
 }
 
 /// The version whose rules a version text of OpenSSL promises.

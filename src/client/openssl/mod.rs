@@ -35,6 +35,7 @@ pub use parameters::{Client, Host, Parameters, UnknownName, Version};
 
 use super::Verdict;
 use crate::facts::Certificate;
+pub(super) use run::LOADING;
 use run::Run;
 
 /// A certificate of the trust file.

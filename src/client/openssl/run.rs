@@ -20,7 +20,7 @@ pub(super) struct Run<'p, 'a> {
 }
 
 /// What `openssl verify` says of a trust file that it cannot read, without its name.
-pub(super) const LOADING: &str = "Error loading file";
+pub(in crate::client) const LOADING: &str = "Error loading file";
 
 /// OpenSSL gives up here, whatever the callback says.
 pub(super) struct Abort;
