@@ -8,33 +8,32 @@
 mod fixtures;
 #[path = "rule_atoms/ledger.rs"]
 mod ledger;
-#[path = "rule_atoms/mutants.rs"]
-mod mutants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fixtures::{Fixture, fixtures};
 use ledger::SURVIVORS;
-use mutants::{Mutant, mutants};
 use pemlint::engine::{self, Job};
 use pemlint::facts::time::from_rfc3339;
 use pemlint::rule::{Draft, Level, Options, Profile, RuleSet, SetLevel, embedded_drafts};
+use pemlint::trial::{Mutant, mutants};
 
 /// What was changed, and the mutants still alive.
 struct Field {
     drafts: Vec<Draft>,
-    mutants: Vec<Mutant>,
+    /// Each with the place of its rule among the drafts.
+    mutants: Vec<(usize, Mutant)>,
     alive: BTreeSet<usize>,
 }
 
 #[test]
 fn every_part_of_every_rule_makes_a_difference_to_some_fixture() {
     let drafts = embedded_drafts().expect("the rules are sound");
-    let mutants: Vec<Mutant> =
-        drafts.iter().enumerate().flat_map(|(rule, draft)| mutants(rule, draft)).collect();
+    let of_rule = |(rule, draft)| mutants(draft).into_iter().map(move |mutant| (rule, mutant));
+    let mutants: Vec<(usize, Mutant)> = drafts.iter().enumerate().flat_map(of_rule).collect();
     let atoms: BTreeSet<_> = mutants
         .iter()
-        .map(|mutant| (mutant.rule, mutant.key, mutant.place.start, mutant.place.end))
+        .map(|(rule, mutant)| (*rule, mutant.key, mutant.place.start, mutant.place.end))
         .collect();
     let mut field = Field { alive: (0..mutants.len()).collect(), drafts, mutants };
     let all = fixtures();
@@ -88,8 +87,8 @@ fn every_survivor_is_listed_once_with_a_reason() {
 
 impl Field {
     fn name(&self, at: usize) -> String {
-        let mutant = &self.mutants[at];
-        format!("{}: {}", self.drafts[mutant.rule].source.id, mutant.name)
+        let (rule, mutant) = &self.mutants[at];
+        format!("{}: {}", self.drafts[*rule].source.id, mutant.name)
     }
 
     /// Takes away the mutants of some rules that make a difference on some fixtures.
@@ -102,7 +101,7 @@ impl Field {
             let rules: BTreeSet<usize> = self
                 .alive
                 .iter()
-                .map(|at| self.mutants[*at].rule)
+                .map(|at| self.mutants[*at].0)
                 .filter(|rule| of(&self.drafts[*rule].source.id))
                 .collect();
             if rules.is_empty() {
@@ -133,10 +132,10 @@ impl Field {
             add(*rule, &format!("unchanged/r{rule}"), None, None);
         }
         for at in &self.alive {
-            let mutant = &self.mutants[*at];
-            if rules.contains(&mutant.rule) {
+            let (rule, mutant) = &self.mutants[*at];
+            if rules.contains(rule) {
                 let (when, check) = (mutant.when.as_deref(), mutant.check.as_deref());
-                add(mutant.rule, &format!("mutant/m{at}"), when, check);
+                add(*rule, &format!("mutant/m{at}"), when, check);
             }
         }
         RuleSet::load(profile, Options { sources, levels })
@@ -158,10 +157,10 @@ impl Field {
         }
         let mutants = &self.mutants;
         let survives = |at: &usize| {
-            let mutant = &mutants[*at];
-            !rules.contains(&mutant.rule)
+            let (rule, _) = &mutants[*at];
+            !rules.contains(rule)
                 || fired.contains(format!("mutant/m{at}").as_str())
-                    == fired.contains(format!("unchanged/r{}", mutant.rule).as_str())
+                    == fired.contains(format!("unchanged/r{rule}").as_str())
         };
         self.alive.retain(survives);
     }

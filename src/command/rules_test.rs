@@ -9,7 +9,7 @@ use super::{Status, check, inputs, selection, terminal};
 use crate::cli::{RulesTestArgs, TestFormat};
 use crate::engine::Part;
 use crate::rule::{DEFAULT_PROFILE, Draft, Example, RuleSet, RuleSource};
-use crate::trial::{self, Behaviour, Trial, Tried};
+use crate::trial::{self, Behaviour, Proof, Trial, Tried};
 
 /// Runs the command.
 ///
@@ -92,21 +92,42 @@ impl Bench {
         for profile in wanted.collect::<Vec<_>>() {
             self.load(&profile)?;
         }
-        let tried = drafts.iter().map(|draft| {
-            let examples =
-                draft.examples.iter().map(|example| self.example(draft, example, profile)).collect();
-            Tried { examples, ..Tried::of(draft) }
-        });
-        Ok(Trial { rules: tried.collect() })
+        let mut proof = Proof::of(&drafts);
+        let mut changed = BTreeMap::new();
+        for profile in self.sets.keys() {
+            let read = selection::load_profile(profile, &self.working)?;
+            changed.insert(profile.clone(), proof.set(&drafts, read)?);
+        }
+        let mut tried: Vec<Tried> = Vec::with_capacity(drafts.len());
+        for draft in &drafts {
+            let one = |example| self.example(draft, example, profile, &changed, &mut proof);
+            tried.push(Tried { examples: draft.examples.iter().map(one).collect(), ..Tried::of(draft) });
+        }
+        let samples = trial::samples(self.now)?;
+        let mut met = trial::meet(&samples, &self.sets[profile], self.now);
+        for tried in &mut tried {
+            tried.proven = proof.proven(&tried.rule);
+            tried.met = met.remove(&tried.rule).unwrap_or_default();
+        }
+        let good = samples.iter().filter(|sample| sample.defect.is_none()).count();
+        Ok(Trial { rules: tried, good, broken: samples.len() - good })
     }
 
-    fn example(&self, draft: &Draft, example: &Example, profile: &str) -> trial::Example {
+    fn example(
+        &self,
+        draft: &Draft,
+        example: &Example,
+        profile: &str,
+        changed: &BTreeMap<String, RuleSet>,
+        proof: &mut Proof,
+    ) -> trial::Example {
         let profile = example.profile.as_deref().unwrap_or(profile);
         let path = self.folders[&draft.source.id].join(&example.file);
         let given = inputs::open_in_order(&[path], Part::Checked, &self.working);
         let behaviour = match given.map(|given| given.into_iter().next()) {
             Ok(Some(given)) => {
                 let now = example.at.unwrap_or(self.now);
+                proof.meet(&draft.source.id, example.fails, &given, &changed[profile], now);
                 trial::run(draft, example.fails, &given, &self.sets[profile], now)
             }
             Ok(None) => Behaviour::Unusable("there is no such file".into()),

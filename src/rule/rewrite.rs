@@ -33,4 +33,11 @@ impl Profile {
             self.params.insert(copy.to_owned(), params);
         }
     }
+
+    /// Forgets what the profile says of rules that are not wanted, and every level: it was checked with all the rules
+    /// that it names, and those that are not loaded would be errors.
+    pub fn keep(&mut self, is_wanted: impl Fn(&String) -> bool) {
+        self.levels.clear();
+        self.params.retain(|id, _| is_wanted(id));
+    }
 }

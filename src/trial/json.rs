@@ -19,6 +19,8 @@ pub fn json(trial: &Trial) -> Value {
             "wrong": numbers.wrong,
             "unusable": numbers.unusable,
             "unproven": numbers.unproven,
+            "goodChains": trial.good,
+            "brokenChains": trial.broken,
         },
     })
 }
@@ -32,8 +34,19 @@ fn rule(tried: &Tried) -> Value {
         "passing": tried.count(false).1,
         "error": tried.error(),
         "warning": tried.warning(),
+        "changes": tried.proven.changes,
+        "unnoticed": tried.proven.unnoticed,
+        "corpus": {
+            "good": tried.met.good,
+            "broken": tried.met.broken,
+            "errors": tried.met.errors.iter().map(failure).collect::<Vec<_>>(),
+        },
         "examples": tried.examples.iter().map(example).collect::<Vec<_>>(),
     })
+}
+
+fn failure((chain, reason): &(String, String)) -> Value {
+    json!({"chain": chain, "reason": reason})
 }
 
 fn example(example: &Example) -> Value {

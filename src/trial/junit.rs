@@ -67,6 +67,10 @@ fn suite(tried: &Tried) -> Suite<'_> {
         suite.failures += 1;
         suite.case("has an example that fails", &element("failure", error, &[]));
     }
+    if let Some(failure) = tried.failure() {
+        suite.errors += 1;
+        suite.case("can be computed on every chain of the corpus", &element("error", &failure, &[]));
+    }
     if let Some(warning) = tried.warning() {
         suite.skipped += 1;
         suite.case("has an example that passes", &format!("<skipped message=\"{}\"/>", escaped(warning)));

@@ -1,17 +1,23 @@
-//! Rules of users tried on the examples that their files name: which behave as
-//! written there, and why one does not. Gets files as octets; opening them is the
-//! command's.
+//! Rules of users tried on the examples that their files name, and on the corpus: which behave as written there and why
+//! one does not, which parts of their conditions the examples prove, what they say of chains that nobody made for them.
+//! Gets files as octets; opening them is the command's.
 
 mod json;
 mod junit;
+mod mutant;
+mod proof;
 mod run;
+mod sample;
 mod table;
 
 use crate::rule::Draft;
 
 pub use json::json;
 pub use junit::junit;
+pub use mutant::{Mutant, mutants};
+pub use proof::{Proof, Proven};
 pub use run::{rules, run};
+pub use sample::{Met, Sample, given, meet, samples};
 pub use table::table;
 
 /// What came of all rules.
@@ -19,6 +25,10 @@ pub use table::table;
 pub struct Trial {
     /// The rules, in the order of their ids.
     pub rules: Vec<Tried>,
+    /// Good chains of the corpus.
+    pub good: usize,
+    /// Broken chains of the corpus.
+    pub broken: usize,
 }
 
 /// What came of one rule.
@@ -30,6 +40,10 @@ pub struct Tried {
     pub path: String,
     /// Its examples, in the order of the file.
     pub examples: Vec<Example>,
+    /// What they prove.
+    pub proven: Proven,
+    /// What it says of the corpus.
+    pub met: Met,
 }
 
 /// What came of one example.
@@ -95,7 +109,13 @@ impl Tried {
     /// A rule whose examples are still to be tried.
     #[must_use]
     pub fn of(draft: &Draft) -> Self {
-        Self { rule: draft.source.id.clone(), path: draft.source.path.clone(), examples: Vec::new() }
+        Self {
+            rule: draft.source.id.clone(),
+            path: draft.source.path.clone(),
+            examples: Vec::new(),
+            proven: Proven::default(),
+            met: Met::default(),
+        }
     }
 
     /// Examples of an outcome: those that behave, and all.
@@ -112,6 +132,15 @@ impl Tried {
             .then_some("no example says `fails`: nothing shows that the rule finds anything")
     }
 
+    /// Why it cannot be computed on a chain of the corpus.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        let (chain, reason) = self.met.errors.first()?;
+        let more = self.met.errors.len() - 1;
+        let others = if more > 0 { format!(", and {more} more") } else { String::new() };
+        Some(format!("cannot be computed on a chain of the corpus ({chain}{others}): {reason}"))
+    }
+
     /// What is missing for it to be proven well.
     #[must_use]
     pub fn warning(&self) -> Option<&'static str> {
@@ -122,7 +151,9 @@ impl Tried {
     /// Whether all is right with it.
     #[must_use]
     pub fn is_right(&self) -> bool {
-        self.error().is_none() && self.examples.iter().all(|example| example.behaviour == Behaviour::Right)
+        self.error().is_none()
+            && self.met.errors.is_empty()
+            && self.examples.iter().all(|example| example.behaviour == Behaviour::Right)
     }
 }
 

@@ -5,11 +5,21 @@ use std::fmt::Write as _;
 use super::{Behaviour, Example, Trial, Tried, Worth};
 use crate::source::shown;
 
+/// What the columns mean.
+const LEGEND: &str = "
+FAILS, PASSES  examples that behave, of those that say so
+PROVEN         changes of the conditions by one step that an example notices
+GOOD, BROKEN   chains of the corpus that the rule fires on; the broken ones have one defect each
+";
+
 /// The table.
 #[must_use]
 pub fn table(trial: &Trial) -> String {
     let width = trial.rules.iter().map(|tried| tried.rule.len()).max().unwrap_or(0).max("RULE".len());
-    let mut text = format!("{:width$}  {:>6}  {:>6}  RESULT\n", "RULE", "FAILS", "PASSES");
+    let mut text = format!(
+        "{:width$}  {:>6}  {:>6}  {:>6}  {:>6}  {:>7}  RESULT\n",
+        "RULE", "FAILS", "PASSES", "PROVEN", "GOOD", "BROKEN"
+    );
     for tried in &trial.rules {
         let cell = |fails| {
             let (right, all) = tried.count(fails);
@@ -21,12 +31,21 @@ pub fn table(trial: &Trial) -> String {
             (true, None) => "ok",
         };
         let (fails, passes) = (cell(true), cell(false));
-        let _ = writeln!(text, "{:width$}  {fails:>6}  {passes:>6}  {result}", tried.rule);
+        let proven =
+            format!("{}/{}", tried.proven.changes - tried.proven.unnoticed.len(), tried.proven.changes);
+        let (good, broken) = (tried.met.good, tried.met.broken.len());
+        let (good, broken) = (format!("{good}/{}", trial.good), format!("{broken}/{}", trial.broken));
+        let _ = writeln!(
+            text,
+            "{:width$}  {fails:>6}  {passes:>6}  {proven:>6}  {good:>6}  {broken:>7}  {result}",
+            tried.rule
+        );
     }
-    for tried in trial.rules.iter().filter(|tried| !tried.is_right() || tried.warning().is_some()) {
+    for tried in trial.rules.iter().filter(|tried| has_details(tried)) {
         details(tried, &mut text);
     }
     let numbers = trial.numbers();
+    text.push_str(LEGEND);
     let _ = writeln!(
         text,
         "\n{}, {} of them with both outcomes; {}: {} right, {} wrong{}",
@@ -44,11 +63,17 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+fn has_details(tried: &Tried) -> bool {
+    !tried.is_right() || tried.warning().is_some() || !tried.proven.unnoticed.is_empty()
+}
+
 fn details(tried: &Tried, text: &mut String) {
     let _ = writeln!(text, "\n{} ({})", tried.rule, shown(&tried.path));
-    for (level, said) in [("error", tried.error()), ("warning", tried.warning())] {
+    let error = tried.error().map(str::to_owned);
+    let warning = tried.warning().map(str::to_owned);
+    for (level, said) in [("error", error), ("error", tried.failure()), ("warning", warning)] {
         if let Some(said) = said {
-            let _ = writeln!(text, "  {level}: {said}");
+            let _ = writeln!(text, "  {level}: {}", shown(&said));
         }
     }
     for example in &tried.examples {
@@ -65,6 +90,9 @@ fn details(tried: &Tried, text: &mut String) {
             }
         }
     }
+    for change in &tried.proven.unnoticed {
+        let _ = writeln!(text, "  no example notices  {}", shown(&one_line(change)));
+    }
 }
 
 /// What a rule did on an example that it should not have.
@@ -74,9 +102,12 @@ pub(super) fn said(example: &Example, reason: &str) -> String {
 
 /// The values of parts, one a line.
 pub(super) fn lines(parts: &[Worth]) -> Vec<String> {
-    let one_line = |part: &Worth| part.text.split_whitespace().collect::<Vec<_>>().join(" ");
     parts
         .iter()
-        .map(|part| format!("{:5}  {}  is {}", part.key, shown(&one_line(part)), part.value))
+        .map(|part| format!("{:5}  {}  is {}", part.key, shown(&one_line(&part.text)), part.value))
         .collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -30,10 +30,43 @@ const SERVER: &str = "check = 'cert.isCa'";
 #[test]
 fn a_rule_that_behaves_is_listed_with_its_coverage() {
     let examples = example("server.pem", "fails") + &example("root.pem", "passes");
-    let text = folder(SERVER, &examples).run("rules test rules").ends(0).out;
-    let expected = "RULE        FAILS  PASSES  RESULT\nhouse/odd     1/1     1/1  ok\n\n\
-                    1 rule, 1 of them with both outcomes; 2 examples: 2 right, 0 wrong\n";
-    assert_eq!(text, expected);
+    let text = folder(SERVER, &examples).run(&format!("rules test rules --at {AT}")).ends(0).out;
+    let (table, rest) = text.split_once("\n\n").expect("the table ends with a blank line");
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["RULE", "FAILS", "PASSES", "PROVEN", "GOOD", "BROKEN", "RESULT"]);
+    let broken = pemlint::corpus::all().count();
+    assert_eq!(rows[1][..4], ["house/odd", "1/1", "1/1", "2/2"]);
+    // Every chain that is served has a leaf, and 18 of the good ones are; no upload has one.
+    assert_eq!(rows[1][4], "18/24");
+    assert!(rows[1][5].ends_with(&format!("/{broken}")), "{table}");
+    assert!(rest.ends_with("1 rule, 1 of them with both outcomes; 2 examples: 2 right, 0 wrong\n"), "{rest}");
+}
+
+#[test]
+fn what_no_example_proves_and_what_the_corpus_meets_is_told() {
+    let conditions = "when = 'cert.version == 3'\ncheck = 'has(cert.keyUsage)'";
+    let folder = folder(conditions, &(example("bare.pem", "fails") + &example("root.pem", "passes")));
+    folder.copy("rules/rfc5280/ca-key-usage-missing/fails-root.pem=rules/house/bare.pem");
+    let ran = folder.run(&format!("rules test rules --at {AT} --format json")).ends(0).json();
+    let rule = &ran["rules"][0];
+    assert_eq!(rule["unnoticed"], serde_json::json!(["when: cert.version == 3 -> true"]));
+    assert_eq!((&rule["changes"], &rule["corpus"]["good"]), (&4.into(), &0.into()));
+    let broken = rule["corpus"]["broken"].as_array().expect("a list");
+    assert!(broken.contains(&"ca-without-key-usage".into()), "{broken:?}");
+    assert_eq!(ran["summary"]["goodChains"], 24);
+    let text = folder.run("rules test rules").ends(0).out;
+    assert!(text.contains("  no example notices  when: cert.version == 3 -> true\n"), "{text}");
+}
+
+#[test]
+fn a_rule_that_cannot_be_computed_on_the_corpus_is_an_error() {
+    let conditions = "when = 'cert.isCa'\ncheck = '7 / (size(cert.issuers) - 1) < 9'";
+    let examples = example("root.pem", "passes");
+    let folder = folder(conditions, &(examples + &example("server.pem", "passes")));
+    let text = folder.run("rules test rules").ends(1).out;
+    assert!(text.contains("error: cannot be computed on a chain of the corpus (good chain "), "{text}");
+    let text = folder.run("rules test rules --format junit").ends(1).out;
+    assert!(text.contains("can be computed on every chain of the corpus"), "{text}");
 }
 
 #[test]

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use pemlint::corpus::{Defective, Made, Purpose, clients};
-use pemlint::engine::{self, Given, Job, Outcome, Part};
-use pemlint::input::Input;
+use pemlint::corpus::{Defective, Purpose, clients};
+use pemlint::engine::{self, Job, Outcome};
 use pemlint::rule::{Options, Profile, RuleSet};
-use pemlint::source::Source;
+use pemlint::trial::given;
 
 /// 2026-11-01T00:00:00Z.
 pub(crate) const INSTANT: i64 = 1_793_491_200;
@@ -26,20 +25,6 @@ pub(crate) fn set(purpose: Purpose) -> &'static RuleSet {
         Purpose::Served => &SERVED,
         Purpose::Uploaded => &UPLOADED,
     }
-}
-
-fn input(name: &str, octets: &[u8], part: Part) -> Given {
-    let mut source = Source::new(name, octets.to_vec());
-    source.mode = Some(0o600);
-    Given { input: Input::read(source), part }
-}
-
-fn given(made: &Made) -> Vec<Given> {
-    let part = if made.trust.is_some() { Part::Presented } else { Part::Checked };
-    let mut given = vec![input("chain.pem", &made.chain, part)];
-    given.extend(made.key.iter().map(|key| input("key.pem", key.as_bytes(), Part::Keys)));
-    given.extend(made.trust.iter().map(|trust| input("trust.pem", trust, Part::Trusted)));
-    given
 }
 
 fn check(defective: &Defective) -> Outcome {

@@ -1,32 +1,36 @@
-//! The ways in which the conditions of a rule can be changed by one step.
+//! The ways in which the conditions of a rule can be changed by one step. A change that no example notices shows a part
+//! of the rule that nothing proves.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pemlint::expr::{Atom, Standing, atoms};
-use pemlint::rule::Draft;
+use crate::expr::{Atom, Standing, atoms};
+use crate::rule::Draft;
 
 /// A rule with one change.
-pub(crate) struct Mutant {
-    /// Place of the rule among all.
-    pub(crate) rule: usize,
+#[derive(Clone, Debug)]
+pub struct Mutant {
     /// `when` or `check`, whichever was changed.
-    pub(crate) key: &'static str,
-    /// The octets that were changed.
-    pub(crate) place: Range<usize>,
-    /// What was changed, for people and for the ledger.
-    pub(crate) name: String,
+    pub key: &'static str,
+    /// The octets of it that were changed.
+    pub place: Range<usize>,
+    /// What was changed, for people.
+    pub name: String,
     /// The other `when`, if it was changed.
-    pub(crate) when: Option<String>,
+    pub when: Option<String>,
     /// The other `check`, if it was changed.
-    pub(crate) check: Option<String>,
+    pub check: Option<String>,
 }
 
 /// Comparisons and those that differ from them by the limit alone.
 const LIMITS: [(&str, &str); 4] = [(" <= ", " < "), (" >= ", " > "), (" < ", " <= "), (" > ", " >= ")];
 
-/// Every mutant of a rule.
-pub(crate) fn mutants(rule: usize, draft: &Draft) -> Vec<Mutant> {
+/// Every mutant of a rule: each Boolean part negated and dropped, each comparison moved by one.
+///
+/// # Panics
+/// Where a condition cannot be parsed, which is no rule of a set that was loaded.
+#[must_use]
+pub fn mutants(draft: &Draft) -> Vec<Mutant> {
     let when = draft.when.as_ref().map(|text| ("when", text.value.as_str()));
     let mut found = Vec::new();
     for (key, text) in when.into_iter().chain([("check", draft.check.value.as_str())]) {
@@ -42,7 +46,6 @@ pub(crate) fn mutants(rule: usize, draft: &Draft) -> Vec<Mutant> {
                 let same = text.match_indices(part).count() > 1;
                 let nth = if same { format!(" at {}", atom.range.start) } else { String::new() };
                 found.push(Mutant {
-                    rule,
                     key,
                     place: atom.range.clone(),
                     name: format!("{key}: {part}{nth} -> {new}"),
