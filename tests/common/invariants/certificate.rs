@@ -1,5 +1,6 @@
-//! Every fact of a certificate read, and every place of one checked: inside the
-//! octets, and inside the place of what holds it.
+//! What must hold of octets read as a certificate: every fact is read without a
+//! panic, and every place lies inside the octets and inside the place of what
+//! holds it. Knows nothing of PEM.
 
 use pemlint::der::Span;
 use pemlint::facts::schema::{self, Read};
