@@ -115,7 +115,9 @@ fn evaluate(text: &str, subject: Subject, environment: &Environment<'_>, bundle:
         Subject::Bundle => vec![scope()],
         Subject::Key | Subject::Block | Subject::File => Vec::new(),
     };
-    scopes.iter_mut().for_each(|scope| evaluate_in(scope, code.as_ref(), template.as_ref()));
+    for scope in &mut scopes {
+        evaluate_in(scope, code.as_ref(), template.as_ref());
+    }
 }
 
 fn evaluate_items(text: &str, environment: &Environment<'_>, bundle: &Bundle<'_>) {
