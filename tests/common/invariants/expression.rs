@@ -72,10 +72,18 @@ pub(crate) fn hold(text: &str) {
 
 fn both_parsers_agree(text: &str) {
     match (parse(text), parse_with_offsets(text)) {
-        (Ok(tree), Some((twin, _))) => assert_eq!(tree, twin, "two trees"),
+        (Ok(tree), Some((twin, _))) => {
+            assert_eq!(without_numbers(&format!("{tree:?}")), without_numbers(&format!("{twin:?}")));
+        }
         (Ok(_), None) => panic!("only one of the parsers reads it"),
         (Err(faults), _) => refused_inside(text, Some(faults)),
     }
+}
+
+/// A tree without the numbers of its nodes, which the parsers give in different orders.
+fn without_numbers(tree: &str) -> String {
+    let parts = tree.split("id: ");
+    parts.map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit())).collect()
 }
 
 fn refused_inside(text: &str, faults: Option<Vec<ExpressionError>>) {
