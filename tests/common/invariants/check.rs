@@ -58,7 +58,13 @@ pub(crate) fn hold(bytes: &[u8]) {
         }
         for text in written(report) {
             for secret in &secrets {
-                assert!(memchr::memmem::find(&text, secret).is_none(), "a line of a key is shown");
+                let shown = memchr::memmem::find(&text, secret);
+                assert!(
+                    shown.is_none(),
+                    "part {:?} shows a line of a key: {}",
+                    given[0].part,
+                    String::from_utf8_lossy(secret)
+                );
             }
         }
     }
@@ -100,6 +106,8 @@ fn secrets(bytes: &[u8]) -> Vec<Vec<u8>> {
     lines
         .filter(|line| line.len() >= LINE && line.iter().all(is_base64))
         .filter(|line| memchr::memmem::find_iter(bytes, line).count() == 1)
+        // A cut through the fixture of which the other file is a copy.
+        .filter(|line| memchr::memmem::find(SOUND, line).is_none())
         .map(<[u8]>::to_vec)
         .collect()
 }
