@@ -261,6 +261,28 @@ const REFUSED: &[Refused] = &[
     ("2.5 > 1", "unsupported", "2.5", "rules know no floating-point numbers", "write a whole number"),
     ("null == 1", "unsupported", "null", "rules know no null", "ask for presence with has(…)"),
     ("3u > 1", "unsupported", "3u", "rules know no unsigned numbers", "write the number without u"),
+    (
+        r#"(lower(r"(") + 1) == cert.role"#,
+        "type-mismatch",
+        r#"lower(r"(") + 1"#,
+        "string and int cannot be added",
+        "a number stands without quotes; string(…) gives its text",
+    ),
+    (
+        r#"(lower("(") + 1) == cert.role"#,
+        "type-mismatch",
+        r#"lower("(") + 1"#,
+        "string and int cannot be added",
+        "a number stands without quotes; string(…) gives its text",
+    ),
+    (
+        "cert.extensions[cert.role] == 1",
+        "type-mismatch",
+        "cert.role",
+        "this is of type string, an int is wanted",
+        "",
+    ),
+    ("(cert.role == 1", "expression-syntax", "", "the expression ends before its `)`", ""),
 ];
 
 #[test]
