@@ -283,6 +283,34 @@ const REFUSED: &[Refused] = &[
         "",
     ),
     ("(cert.role == 1", "expression-syntax", "", "the expression ends before its `)`", ""),
+    (
+        "(true ? cert : cert).flavour",
+        "unknown-fact",
+        "flavour",
+        "`this` has no fact `flavour`",
+        "it has version, serialNumber,",
+    ),
+    (
+        "-1 == 1 || 0",
+        "type-mismatch",
+        "0",
+        "this is of type int, a Boolean is wanted",
+        "compare it, for example with `> 0`",
+    ),
+    (
+        "1 == [1]",
+        "type-mismatch",
+        "1 == [1]",
+        "int and list of int cannot be compared",
+        "look at the elements with all, exists or `in`",
+    ),
+    (
+        "cert.subject == cert.issuer",
+        "type-mismatch",
+        "cert.subject == cert.issuer",
+        "Name and Name cannot be compared",
+        "compare one of its fields, or ask for presence with has(…)",
+    ),
 ];
 
 #[test]

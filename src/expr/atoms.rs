@@ -165,6 +165,10 @@ mod tests {
         );
         check("has(a.b) == d.e", &[("has(a.b) == d.e", Whole), ("has(a.b)", Compared)]);
         check(
+            "a.all(x, x.b) == d.e",
+            &[("a.all(x, x.b) == d.e", Whole), ("a.all(x, x.b)", Compared), ("x.b", Standing::All)],
+        );
+        check(
             "a.b > 1 == !c.d",
             &[("a.b > 1 == !c.d", Whole), ("a.b > 1", Compared), ("!c.d", Compared), ("c.d", Not)],
         );
