@@ -1,5 +1,6 @@
-//! Every fact of a certificate read, and every place of one checked: inside the
-//! octets, and inside the place of what holds it.
+//! What must hold of octets read as a certificate: every fact is read without a
+//! panic, and every place lies inside the octets and inside the place of what
+//! holds it. Knows nothing of PEM.
 
 use pemlint::der::Span;
 use pemlint::facts::schema::{self, Read};
@@ -13,7 +14,7 @@ const ELEMENTS: usize = 100;
 /// Reads a certificate and all its facts; panics where something points outside.
 pub(crate) fn read_everything(der: &[u8]) {
     let certificate = Certificate::read(der);
-    let length = u32::try_from(der.len()).unwrap();
+    let length = u32::try_from(der.len()).expect("certificates have a cap");
     for fault in &certificate.malformed {
         assert!(fault.offset <= length, "{fault:?} in {length} octets");
     }
