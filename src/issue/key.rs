@@ -116,6 +116,16 @@ impl PrivateKey {
         key_identifier(&self.public)
     }
 
+    /// Whether its algorithm is id-RSASSA-PSS (RFC 4055, 3).
+    pub(super) fn is_for_pss_alone(&self) -> bool {
+        let pss = der::oid(oid::RSA_PSS);
+        let algorithm = || {
+            let (content, _) = der::read_tagged(&self.public, tag::SEQUENCE)?;
+            Some(der::read_tagged(content, tag::SEQUENCE)?.0)
+        };
+        algorithm().is_some_and(|algorithm| algorithm.starts_with(&pss))
+    }
+
     fn rsa(pkcs8: &[u8], algorithm: &[u8], private: &[u8]) -> Result<Self, Error> {
         let numbers = RsaNumbers::read(private).ok_or(Error::PrivateKey("no RSAPrivateKey"))?;
         let key = numbers.public_key();

@@ -84,10 +84,11 @@ impl Digest {
 
 impl SignatureAlgorithm {
     /// The usual algorithm of a key: SHA-256 for RSA, P-224 and P-256, SHA-384 for P-384, SHA-512 for P-521, Ed25519 for
-    /// itself.
+    /// itself. A key that is for RSASSA-PSS alone makes such signatures, other RSA keys PKCS#1 v1.5.
     #[must_use]
     pub fn usual(key: &PrivateKey) -> Self {
         match key.material {
+            Material::Rsa { .. } if key.is_for_pss_alone() => Self::RsaPss(Digest::Sha256),
             Material::Rsa { .. } => Self::RsaPkcs1(Digest::Sha256),
             Material::P384(_) => Self::Ecdsa(Digest::Sha384),
             Material::P521(_) => Self::Ecdsa(Digest::Sha512),

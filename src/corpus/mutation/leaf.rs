@@ -11,11 +11,10 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Leaf},
 };
-use crate::corpus::key::EXPLICIT;
 use crate::corpus::{Chain, Key, Role};
 use crate::issue::{
     Description, Digest, Extension, GeneralName, KeyUsage, Name, Part, SignatureAlgorithm, Validity, der,
-    oid, pem, rsa_public_key,
+    explicit_p256_public_key, oid, rsa_public_key,
 };
 
 /// netscapeCertType.
@@ -245,6 +244,7 @@ pub(super) const FIELDS: &[Mutation] = &[
         |chain| {
             let description: &mut Description = &mut chain.last().description;
             let other = match description.signature_algorithm {
+                SignatureAlgorithm::Ecdsa(Digest::Sha512) => SignatureAlgorithm::Ecdsa(Digest::Sha384),
                 SignatureAlgorithm::Ecdsa(_) => SignatureAlgorithm::Ecdsa(Digest::Sha512),
                 _ => SignatureAlgorithm::RsaPkcs1(Digest::Sha512),
             };
@@ -262,11 +262,11 @@ pub(super) const FIELDS: &[Mutation] = &[
         &[Touch(Leaf, Signature)],
         &["chain/signature-invalid"],
         |chain| {
-            let swapped = match chain.last().signer {
-                Key::Rsa2048A => Key::Rsa2048B,
-                Key::Rsa2048B | Key::Rsa3072 | Key::Rsa1024 => Key::Rsa2048A,
-                Key::P256A | Key::P384 => Key::P256B,
-                _ => Key::P256A,
+            let swapped = match (chain.last().description.signature_algorithm, chain.last().signer) {
+                (SignatureAlgorithm::Ecdsa(_), Key::P256A) => Key::P256B,
+                (SignatureAlgorithm::Ecdsa(_), _) => Key::P256A,
+                (_, Key::Rsa2048A) => Key::Rsa2048B,
+                _ => Key::Rsa2048A,
             };
             chain.last().description.signature_algorithm = SignatureAlgorithm::usual(swapped.private());
             chain.last().signer = swapped;
@@ -330,8 +330,8 @@ pub(super) const FIELDS: &[Mutation] = &[
         &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifier)],
         &["keys/ec-parameters-explicit"],
         |chain| {
-            let key = pem::decode(EXPLICIT, "PUBLIC KEY").expect("the key in the program is sound");
-            chain.last().description.public_key = key;
+            let key = Key::P256C.private().public_key();
+            chain.last().description.public_key = explicit_p256_public_key(&key[key.len() - 65..]);
         },
     ),
     Mutation::served(

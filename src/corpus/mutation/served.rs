@@ -159,7 +159,10 @@ pub(super) const AROUND: &[Mutation] = &[
         "leaf-not-first",
         &[Touch(Whole, Everything)],
         &["chain/key-usage-without-tls-server", "chain/leaf-not-first", "rfc9525/host-mismatch"],
-        |chain| chain.presented.reverse(),
+        |chain| {
+            chain.host = Some("www.good.example".to_owned());
+            chain.presented.reverse();
+        },
     )
     .needs(1),
     Mutation::served("end-missing", &[Touch(Whole, Everything)], &["pem/end-missing"], |chain| {
