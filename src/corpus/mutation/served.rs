@@ -23,6 +23,41 @@ pub(super) const CONSTRAINTS: &[Mutation] = &[
         |chain| constrain(chain, &[dns("other.example")], &[]),
     ),
     Mutation::served(
+        "address-excluded",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/name-in-excluded-subtree"],
+        |chain| {
+            let network = vec![198, 51, 100, 0, 255, 255, 255, 0];
+            constrain(chain, &[], &[GeneralName::Ip(network)]);
+            also_named(chain, &GeneralName::Ip(vec![198, 51, 100, 7]).to_der());
+        },
+    ),
+    Mutation::served(
+        "mail-address-not-permitted",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/name-not-permitted"],
+        |chain| {
+            constrain(chain, &[GeneralName::Email("good.example".to_owned())], &[]);
+            also_named(chain, &GeneralName::Email("ca@bad.example".to_owned()).to_der());
+        },
+    ),
+    Mutation::served(
+        "subject-not-permitted",
+        &[Touch(Whole, Everything)],
+        &["rfc5280/name-not-permitted"],
+        |chain| constrain(chain, &[GeneralName::Directory(Name::common("Another"))], &[]),
+    ),
+    Mutation::served(
+        "name-constraints-with-maximum",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/subtree-bounds-unsupported"],
+        |chain| {
+            let subtree = der::sequence([dns("bad.example").to_der(), der::context_primitive(1, &[1])]);
+            let value = der::sequence([der::context(1, &subtree)]);
+            chain.root().put(Extension::new(oid::NAME_CONSTRAINTS, value).critical(true));
+        },
+    ),
+    Mutation::served(
         "name-constraints-not-critical",
         &[Touch(Whole, NameConstraints)],
         &["rfc5280/name-constraints-not-critical"],
@@ -118,6 +153,24 @@ pub(super) const AROUND: &[Mutation] = &[
         |chain| {
             let servers = der::sequence([der::oid(oid::SERVER_AUTH)]);
             chain.trust_form = Form::Settings(der::sequence([servers]));
+        },
+    ),
+    Mutation::served(
+        "trust-rejects-everything",
+        &[Touch(Whole, Files)],
+        &["trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
+        |chain| {
+            let rejected = der::context(0, &der::oid(oid::ANY_EXTENDED_KEY_USAGE));
+            chain.trust_form = Form::Settings(der::sequence([rejected]));
+        },
+    ),
+    Mutation::served(
+        "trust-for-clients-alone",
+        &[Touch(Whole, Files)],
+        &["trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
+        |chain| {
+            let clients = der::sequence([der::oid(oid::CLIENT_AUTH)]);
+            chain.trust_form = Form::Settings(der::sequence([clients]));
         },
     ),
     Mutation::served(
