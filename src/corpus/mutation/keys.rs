@@ -7,8 +7,7 @@ use super::{
 };
 use crate::corpus::{Key, Member};
 use crate::issue::{
-    Digest, Extension, Part, SignatureAlgorithm, der, ec_public_key, explicit_p256_public_key, oid,
-    rsa_public_key,
+    Digest, Extension, Part, SignatureAlgorithm, der, explicit_p256_public_key, rsa_public_key,
 };
 
 /// What another key of the leaf touches.
@@ -62,11 +61,6 @@ pub(super) const KEYS: &[Mutation] = &[
     ),
     Mutation::served("leaf-rsa-exponent-even", LEAF_KEY, &["keys/rsa-exponent-unsafe"], |chain| {
         chain.last().description.public_key = rsa_public_key(&[0xb7; 256], &[1, 0, 0]);
-    }),
-    Mutation::served("leaf-key-off-curve", LEAF_KEY, &["keys/public-key-undecodable"], |chain| {
-        let mut point = [0; 65];
-        (point[0], point[32], point[64]) = (4, 1, 1);
-        chain.last().description.public_key = ec_public_key(oid::P256, &point);
     }),
     Mutation::served(
         "intermediate-key-x25519",

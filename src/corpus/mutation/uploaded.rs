@@ -150,6 +150,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &[Touch(Whole, Everything)],
         &[
             "chain/not-a-ca",
+            "keys/private-key-of-wrong-certificate",
             "rfc5280/ca-key-usage-without-crl-sign",
             "rfc5280/ca-key-usage-without-key-cert-sign",
         ],
