@@ -13,6 +13,7 @@ mod strategy;
 use std::collections::BTreeSet;
 
 use pemlint::corpus::{Defective, Purpose, Shape, all, combine, named};
+use pemlint::issue::{Maker, SignatureAlgorithm};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -79,6 +80,35 @@ fn what_is_made_reads_back_as_it_was_described() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn the_library_makes_good_chains_as_the_writer_does() {
+    holds(64, &strategy::shape(), |shape| {
+        for member in &shape.chain().members {
+            let description = &member.description;
+            // The library has no RSASSA-PSS.
+            let is_pss = matches!(description.signature_algorithm, SignatureAlgorithm::RsaPss(_));
+            let expected = if is_pss { Maker::Writer } else { Maker::Library };
+            prop_assert_eq!(description.maker(), expected, "{:?}", description);
+            let key = member.signer.private();
+            prop_assert_eq!(description.sign(key), description.write(key));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_library_makes_broken_chains_as_the_writer_does() {
+    for mutation in all() {
+        let shape = Shape::plain(mutation.purpose, INSTANT);
+        let chain = Defective { shape, mutations: vec![mutation] }.with_room().chain();
+        for member in &chain.members[..chain.length.min(8)] {
+            let key = member.signer.private();
+            let (signed, written) = (member.description.sign(key), member.description.write(key));
+            assert_eq!(signed, written, "{}", mutation.name);
+        }
+    }
 }
 
 #[test]

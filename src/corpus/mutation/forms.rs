@@ -3,14 +3,22 @@
 use super::{
     Field::{
         Another, Around, BasicConstraints, Everything, ExtendedKeyUsage, Host, KeyUsage as Usage,
-        SerialNumber, SubjectAltName, SubjectKeyIdentifier, Validity as Dates,
+        SerialNumber, Subject, SubjectAltName, SubjectKeyIdentifier, Validity as Dates,
     },
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Leaf, Root},
-    leaf::UNKNOWN,
+    leaf::{UNKNOWN, lift_path_lengths},
 };
 use crate::corpus::{Chain, Shape};
 use crate::issue::{Description, Extension, Part, TimeEncoding, der, oid};
+
+/// What a leaf touches that may be an authority, since nobody can read what it says of that.
+const MAYBE_AUTHORITY: &[Touch] = &[
+    Touch(Leaf, Usage),
+    Touch(Whole, BasicConstraints),
+    Touch(Leaf, Subject),
+    Touch(Leaf, SubjectKeyIdentifier),
+];
 
 /// Those of versions, numbers and times.
 pub(super) const FIELDS: &[Mutation] = &[
@@ -102,9 +110,12 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     ),
     Mutation::served(
         "leaf-key-usage-unused-bits",
-        &[Touch(Leaf, Usage)],
+        MAYBE_AUTHORITY,
         &["rfc5280/malformed-extension"],
-        |chain| leaf(chain).put(Extension::key_usage_with(8, &[0x80])),
+        |chain| {
+            lift_path_lengths(chain);
+            leaf(chain).put(Extension::key_usage_with(8, &[0x80]));
+        },
     ),
     Mutation::served(
         "leaf-key-usage-zero-octet",
@@ -139,9 +150,12 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     ),
     Mutation::served(
         "leaf-path-length-negative",
-        &[Touch(Leaf, BasicConstraints), Touch(Leaf, Usage)],
+        MAYBE_AUTHORITY,
         &["rfc5280/malformed-extension"],
-        |chain| leaf(chain).put(Extension::basic_constraints_with(false, &[0xff])),
+        |chain| {
+            lift_path_lengths(chain);
+            leaf(chain).put(Extension::basic_constraints_with(false, &[0xff]));
+        },
     ),
     Mutation::served(
         "intermediate-unknown-critical-extension",

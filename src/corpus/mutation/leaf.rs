@@ -359,7 +359,7 @@ fn valid(chain: &mut Chain, from: i64, until: i64) {
 }
 
 /// Takes away the limits on the path: a leaf that may be an authority counts in it.
-fn lift_path_lengths(chain: &mut Chain) {
+pub(super) fn lift_path_lengths(chain: &mut Chain) {
     for member in chain.members.iter_mut().filter(|member| member.role == Role::Intermediate) {
         member.put(Extension::basic_constraints(true, None));
     }
