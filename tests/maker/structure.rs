@@ -1,6 +1,7 @@
 //! Kinds by what is written in them: versions, numbers, times, names, extensions, octets.
 
 use pemlint::facts::Certificate;
+use pemlint::facts::algorithm::AlgorithmIdentifier;
 use pemlint::facts::extension::{Decoded, Extension as Read};
 use pemlint::facts::signature::{Verdict, verify};
 use pemlint::issue::Digest;
@@ -14,7 +15,10 @@ use super::kind::Kind;
 
 /// All of them.
 pub(crate) fn kinds() -> Vec<Kind> {
-    [fields(), times(), names(), extensions(), octets()].into_iter().flatten().collect()
+    [fields(), numbers(), keys(), times(), names(), extensions(), limits(), octets()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn fields() -> Vec<Kind> {
@@ -33,11 +37,16 @@ fn fields() -> Vec<Kind> {
             .walked("cont [ 1 ]"),
         Kind::new("inner algorithm differs", Writer, inner_differs, |read| {
             let names = [&read.signature, &read.signature_algorithm]
-                .map(|algorithm| algorithm.as_ref().map(|algorithm| algorithm.hash()).ok());
-            names == [Some("sha512"), Some("sha256")]
+                .map(|algorithm| algorithm.as_ref().map_or("", AlgorithmIdentifier::hash));
+            names == ["sha512", "sha256"]
         })
         .printed("Signature Algorithm: ecdsa-with-SHA256")
         .walked(":ecdsa-with-SHA512"),
+    ]
+}
+
+fn numbers() -> Vec<Kind> {
+    vec![
         Kind::new(
             "serial number negative",
             Writer,
@@ -60,7 +69,7 @@ fn fields() -> Vec<Kind> {
             |made| made.serial_number = vec![0x41; 30],
             |read| serial(read) == (1, 30),
         )
-        .printed(&"41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41")
+        .printed("41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41:41")
         .walked("4141414141414141414141414141414141414141"),
         Kind::new(
             "serial number not minimal",
@@ -69,6 +78,11 @@ fn fields() -> Vec<Kind> {
             |read| read.serial_number.as_ref().is_ok_and(|serial| !serial.is_minimal()),
         )
         .walked("l=   3 prim: INTEGER"),
+    ]
+}
+
+fn keys() -> Vec<Kind> {
+    vec![
         Kind::new("curve written out", Writer, explicit, |read| {
             read.public_key.as_ref().is_ok_and(|key| key.ec.is_some_and(|ec| ec.form != "named"))
         })
@@ -195,6 +209,13 @@ fn extensions() -> Vec<Kind> {
             read.empty_extensions && read.malformed.is_empty()
         })
         .printed("Version: 3 (0x2)"),
+    ]
+}
+
+/// Those of keyUsage and basicConstraints.
+fn limits() -> Vec<Kind> {
+    let put = |extension: Extension| move |made: &mut Description| made.put(extension);
+    vec![
         Kind::new("keyUsage without bits", Writer, put(Extension::key_usage(&[])), |read| {
             usage(read) == Some(0)
         })
