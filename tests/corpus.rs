@@ -12,7 +12,7 @@ mod strategy;
 
 use std::collections::BTreeSet;
 
-use pemlint::corpus::{Defective, Purpose, Shape, all, combine, named};
+use pemlint::corpus::{Defective, Keys, Names, Purpose, Shape, all, combine, named};
 use pemlint::issue::{Maker, SignatureAlgorithm};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -32,16 +32,37 @@ fn holds<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Resul
     }
 }
 
+/// A good chain with everything that a good chain may have.
+fn full(purpose: Purpose) -> Shape {
+    Shape {
+        intermediates: 3,
+        keys: Keys::Rare,
+        rotation: 1,
+        names: Names::Legacy,
+        host: 3,
+        path_length: true,
+        root_authority: true,
+        purposes: true,
+        serial_octets: 20,
+        age: 25,
+        ..Shape::plain(purpose, INSTANT)
+    }
+}
+
 #[test]
 fn each_mutation_fires_its_rules_and_no_others() {
     let mut wrong = Vec::new();
     for mutation in all() {
-        let shape = Shape::plain(mutation.purpose, INSTANT);
-        let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+        let plain = Shape::plain(mutation.purpose, INSTANT);
+        let shapes = [full(mutation.purpose), Shape { keys: Keys::Large, ..plain.clone() }, plain];
         let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
-        let fired = rules_of(&defective);
-        if fired != expected {
-            wrong.push(format!("{}: wants {expected:?}, fires {fired:?}", mutation.name));
+        for shape in shapes {
+            let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+            let fired = rules_of(&defective);
+            if fired != expected {
+                let (name, shape) = (mutation.name, &defective.shape);
+                wrong.push(format!("{name}: wants {expected:?}, fires {fired:?} on {shape:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

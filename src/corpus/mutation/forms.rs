@@ -2,7 +2,7 @@
 
 use super::{
     Field::{
-        Another, Around, BasicConstraints, Everything, ExtendedKeyUsage, Host, KeyUsage as Usage,
+        Another, Around, BasicConstraints, Everything, ExtendedKeyUsage, Files, Host, KeyUsage as Usage,
         SerialNumber, Subject, SubjectAltName, SubjectKeyIdentifier, Validity as Dates,
     },
     Mutation, Touch,
@@ -174,9 +174,14 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
 
 /// Those of octets where none belong, or where some lack.
 pub(super) const OCTETS: &[Mutation] = &[
-    Mutation::served("root-trailing-octets", &[Touch(Root, Around)], &["rfc5280/trailing-octets"], |chain| {
-        chain.root().trailing = vec![0, 0];
-    }),
+    Mutation::served(
+        "root-trailing-octets",
+        &[Touch(Root, Around), Touch(Whole, Files)],
+        &["rfc5280/trailing-octets"],
+        |chain| {
+            chain.root().trailing = vec![0, 0];
+        },
+    ),
     Mutation::served(
         "octets-behind-extensions",
         &[Touch(Whole, Everything)],
@@ -191,7 +196,10 @@ pub(super) const OCTETS: &[Mutation] = &[
         "subject-not-a-sequence",
         &[Touch(Whole, Everything)],
         &["rfc5280/malformed-certificate"],
-        |chain| leaf(chain).set_raw(Part::Subject, der::null()),
+        |chain| {
+            lift_path_lengths(chain);
+            leaf(chain).set_raw(Part::Subject, der::null());
+        },
     ),
     Mutation::served(
         "serial-number-missing",

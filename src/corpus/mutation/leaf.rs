@@ -9,7 +9,7 @@ use super::{
         SubjectKeyIdentifier, Validity as Dates,
     },
     Mutation, Touch,
-    Who::{Chain as Whole, Leaf},
+    Who::{Chain as Whole, Leaf, Root},
 };
 use crate::corpus::{Chain, Key, Role};
 use crate::issue::{
@@ -44,7 +44,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     ),
     Mutation::served(
         "aki-mismatch",
-        &[Touch(Leaf, AuthorityKeyIdentifier)],
+        &[Touch(Leaf, AuthorityKeyIdentifier), Touch(Root, SubjectKeyIdentifier)],
         &["chain/key-identifier-mismatch"],
         |chain| chain.last().put(Extension::authority_key_identifier(&[0x55; 20])),
     ),

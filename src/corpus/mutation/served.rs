@@ -5,7 +5,7 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Leaf},
 };
-use crate::corpus::{Armour, Chain, Form, Key, Role};
+use crate::corpus::{Armour, Chain, Form, Role};
 use crate::issue::{Extension, GeneralName, Name, der, oid};
 
 /// Name constraints, on the root.
@@ -278,6 +278,6 @@ fn constrain(chain: &mut Chain, permitted: &[GeneralName], excluded: &[GeneralNa
 
 /// The client trusts another root, and not the one of the chain.
 fn trust_a_stranger(chain: &mut Chain) {
-    let stranger = chain.stranger(&Name::common("Stranger Root"), Key::P384);
+    let stranger = chain.stranger(&Name::common("Stranger Root"));
     chain.trusted = vec![stranger];
 }

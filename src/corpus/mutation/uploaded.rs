@@ -34,7 +34,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &[Touch(Whole, Files)],
         &["chain/several-roots", "chain/stranger"],
         |chain| {
-            let stranger = chain.stranger(&Name::common("Stranger Root"), Key::P384);
+            let stranger = chain.stranger(&Name::common("Stranger Root"));
             chain.presented.push(stranger);
         },
     ),
@@ -50,8 +50,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["chain/incomplete", "chain/root-not-self-signed"],
         |chain| {
             chain.root().description.issuer = Name::common("Older Root");
-            chain.root().put(Extension::authority_key_identifier(&Key::P384.private().identifier()));
-            chain.root().sign_by(Key::P384);
+            let older = chain.foreign_key();
+            chain.root().put(Extension::authority_key_identifier(&older.private().identifier()));
+            chain.root().sign_by(older);
         },
     )
     .needs(1),
