@@ -12,7 +12,8 @@ mod strategy;
 
 use std::collections::BTreeSet;
 
-use pemlint::corpus::{Defective, Purpose, Shape, all, combine, named};
+use pemlint::corpus::{Defective, Keys, Names, Purpose, Shape, all, combine, named};
+use pemlint::issue::{Maker, SignatureAlgorithm};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -31,16 +32,37 @@ fn holds<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Resul
     }
 }
 
+/// A good chain with everything that a good chain may have.
+fn full(purpose: Purpose) -> Shape {
+    Shape {
+        intermediates: 3,
+        keys: Keys::Rare,
+        rotation: 1,
+        names: Names::Legacy,
+        host: 3,
+        path_length: true,
+        root_authority: true,
+        purposes: true,
+        serial_octets: 20,
+        age: 25,
+        ..Shape::plain(purpose, INSTANT)
+    }
+}
+
 #[test]
 fn each_mutation_fires_its_rules_and_no_others() {
     let mut wrong = Vec::new();
     for mutation in all() {
-        let shape = Shape::plain(mutation.purpose, INSTANT);
-        let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+        let plain = Shape::plain(mutation.purpose, INSTANT);
+        let shapes = [full(mutation.purpose), Shape { keys: Keys::Large, ..plain.clone() }, plain];
         let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
-        let fired = rules_of(&defective);
-        if fired != expected {
-            wrong.push(format!("{}: wants {expected:?}, fires {fired:?}", mutation.name));
+        for shape in shapes {
+            let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+            let fired = rules_of(&defective);
+            if fired != expected {
+                let (name, shape) = (mutation.name, &defective.shape);
+                wrong.push(format!("{name}: wants {expected:?}, fires {fired:?} on {shape:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -79,6 +101,35 @@ fn what_is_made_reads_back_as_it_was_described() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn the_library_makes_good_chains_as_the_writer_does() {
+    holds(64, &strategy::shape(), |shape| {
+        for member in &shape.chain().members {
+            let description = &member.description;
+            // The library has no RSASSA-PSS.
+            let is_pss = matches!(description.signature_algorithm, SignatureAlgorithm::RsaPss(_));
+            let expected = if is_pss { Maker::Writer } else { Maker::Library };
+            prop_assert_eq!(description.maker(), expected, "{:?}", description);
+            let key = member.signer.private();
+            prop_assert_eq!(description.sign(key), description.write(key));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_library_makes_broken_chains_as_the_writer_does() {
+    for mutation in all() {
+        let shape = Shape::plain(mutation.purpose, INSTANT);
+        let chain = Defective { shape, mutations: vec![mutation] }.with_room().chain();
+        for member in &chain.members[..chain.length.min(8)] {
+            let key = member.signer.private();
+            let (signed, written) = (member.description.sign(key), member.description.write(key));
+            assert_eq!(signed, written, "{}", mutation.name);
+        }
+    }
 }
 
 #[test]

@@ -55,13 +55,11 @@ impl Member {
     /// # Errors
     /// As [`Chain::make`].
     pub fn to_der(&self) -> Result<Vec<u8>, Error> {
-        let mut der = self.description.sign(self.signer.private())?.der().to_vec();
+        let mut certificate = self.description.sign(self.signer.private())?;
         if self.is_signature_spoilt {
-            let last = der.len() - 1;
-            der[last] ^= 1;
+            certificate = certificate.with_signature_spoilt();
         }
-        der.extend_from_slice(&self.trailing);
-        Ok(der)
+        Ok(certificate.followed_by(&self.trailing).der().to_vec())
     }
 }
 

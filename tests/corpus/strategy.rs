@@ -9,8 +9,19 @@ use super::checked::INSTANT;
 /// Shapes of good chains, the plainest first.
 pub(crate) fn shape() -> impl Strategy<Value = Shape> {
     let purpose = prop_oneof![Just(Purpose::Served), Just(Purpose::Uploaded)];
-    let keys = prop_oneof![4 => Just(Keys::Ec), 1 => Just(Keys::Rsa), 1 => Just(Keys::Mixed)];
-    let names = prop_oneof![Just(Names::Common), Just(Names::Organization), Just(Names::International)];
+    let keys = prop_oneof![
+        6 => Just(Keys::Ec),
+        1 => Just(Keys::Rsa),
+        2 => Just(Keys::Mixed),
+        1 => Just(Keys::Large),
+        1 => Just(Keys::Rare),
+    ];
+    let names = prop_oneof![
+        Just(Names::Common),
+        Just(Names::Organization),
+        Just(Names::International),
+        Just(Names::Legacy),
+    ];
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     (purpose, 0..4_usize, keys, 0..5_usize, names, 0..Shape::HOSTS.len(), flags, 2..=20_usize, 0..26_i64)
         .prop_map(|(purpose, intermediates, keys, rotation, names, host, flags, serial_octets, age)| {
