@@ -7,7 +7,7 @@ mod checked;
 mod program;
 #[path = "corpus/read.rs"]
 mod read;
-#[path = "corpus/strategy.rs"]
+#[path = "../examples/fixtures/strategy.rs"]
 mod strategy;
 
 use std::collections::BTreeSet;
@@ -17,7 +17,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use checked::{INSTANT, rules_of, verdicts_of};
+use checked::{rules_of, verdicts_of};
+use strategy::INSTANT;
 
 /// A runner whose cases are the same every time.
 fn runner(cases: u32) -> TestRunner {

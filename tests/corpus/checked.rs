@@ -9,8 +9,7 @@ use pemlint::input::Input;
 use pemlint::rule::{Options, Profile, RuleSet};
 use pemlint::source::Source;
 
-/// 2026-11-01T00:00:00Z.
-pub(crate) const INSTANT: i64 = 1_793_491_200;
+use super::strategy::INSTANT;
 
 static SERVED: LazyLock<RuleSet> = LazyLock::new(|| load(Purpose::Served));
 static UPLOADED: LazyLock<RuleSet> = LazyLock::new(|| load(Purpose::Uploaded));
