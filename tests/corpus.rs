@@ -3,10 +3,16 @@
 
 #[path = "corpus/checked.rs"]
 mod checked;
+#[path = "corpus/committed.rs"]
+mod committed;
+#[path = "corpus/invariant.rs"]
+mod invariant;
 #[path = "corpus/program.rs"]
 mod program;
 #[path = "corpus/read.rs"]
 mod read;
+#[path = "corpus/shrinking.rs"]
+mod shrinking;
 #[path = "../examples/fixtures/strategy.rs"]
 mod strategy;
 
