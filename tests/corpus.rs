@@ -129,6 +129,17 @@ fn the_program_agrees_with_the_model() {
 }
 
 #[test]
+fn each_mutation_fires_its_rules_on_chains_of_any_shape() {
+    for mutation in all() {
+        let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
+        holds(6, &strategy::broken_by(mutation), |defective| {
+            prop_assert_eq!(rules_of(&defective), expected.clone());
+            Ok(())
+        });
+    }
+}
+
+#[test]
 fn names_are_unique_and_rules_exist() {
     let names: BTreeSet<&str> = all().map(|mutation| mutation.name).collect();
     assert_eq!(names.len(), all().count());

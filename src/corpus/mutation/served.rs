@@ -160,7 +160,11 @@ pub(super) const AROUND: &[Mutation] = &[
         "leaf-not-first",
         &[Touch(Whole, Everything)],
         &["chain/key-usage-without-tls-server", "chain/leaf-not-first", "rfc9525/host-mismatch"],
-        |chain| chain.presented.reverse(),
+        |chain| {
+            chain.presented.reverse();
+            // An address would be missed by another rule than a name.
+            chain.host = Some("www.good.example".to_owned());
+        },
     )
     .needs(1),
     Mutation::served("end-missing", &[Touch(Whole, Everything)], &["pem/end-missing"], |chain| {
