@@ -6,6 +6,8 @@
 
 #[path = "common/corpus.rs"]
 mod corpus;
+#[path = "properties/damage.rs"]
+mod damage;
 #[path = "properties/der.rs"]
 mod der;
 #[path = "properties/edits.rs"]

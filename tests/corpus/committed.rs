@@ -20,11 +20,20 @@ fn read(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The chains of the manifest.
-fn entries() -> Vec<Value> {
+/// The corpora in the form of `pemlint fixtures make`.
+const CORPORA: [&str; 2] = ["chains", "regressions/chains"];
+
+/// The chains of a manifest.
+fn entries_of(corpus: &str) -> Vec<Value> {
     let manifest: Value =
-        serde_json::from_slice(&read(&folder("chains").join("manifest.json"))).expect("the manifest is JSON");
+        serde_json::from_slice(&read(&folder(corpus).join("manifest.json"))).expect("the manifest is JSON");
     manifest["chains"].as_array().expect("the manifest lists chains").clone()
+}
+
+/// The chains of all corpora, each with its corpus.
+fn entries() -> Vec<(&'static str, Value)> {
+    let of = |corpus: &'static str| entries_of(corpus).into_iter().map(move |entry| (corpus, entry));
+    CORPORA.into_iter().flat_map(of).collect()
 }
 
 /// The texts of a list.
@@ -37,8 +46,8 @@ fn purpose(entry: &Value) -> Purpose {
     [Purpose::Served, Purpose::Uploaded].into_iter().find(of).expect("the profile is that of a purpose")
 }
 
-fn made(entry: &Value) -> Made {
-    let file = |name: &str| entry[name].as_str().map(|path| read(&folder("chains").join(path)));
+fn made(corpus: &str, entry: &Value) -> Made {
+    let file = |name: &str| entry[name].as_str().map(|path| read(&folder(corpus).join(path)));
     Made {
         chain: file("chain").expect("every entry has a chain"),
         trust: file("trust"),
@@ -48,7 +57,7 @@ fn made(entry: &Value) -> Made {
 
 #[test]
 fn every_mutation_has_a_committed_chain_and_many_have_one_together() {
-    let entries = entries();
+    let entries = entries_of("chains");
     let defects: Vec<Vec<&str>> = entries.iter().map(|entry| texts(&entry["defects"])).collect();
     for mutation in all() {
         assert!(defects.contains(&vec![mutation.name]), "no chain has {} alone", mutation.name);
@@ -59,9 +68,9 @@ fn every_mutation_has_a_committed_chain_and_many_have_one_together() {
 
 #[test]
 fn committed_chains_fire_the_rules_of_their_manifest() {
-    for entry in entries() {
+    for (corpus, entry) in entries() {
         let expected: BTreeSet<String> = texts(&entry["rules"]).into_iter().map(str::to_owned).collect();
-        let outcome = check_made(&made(&entry), purpose(&entry), entry["host"].as_str());
+        let outcome = check_made(&made(corpus, &entry), purpose(&entry), entry["host"].as_str());
         assert_eq!(fired(&outcome), expected, "{}", entry["name"]);
     }
 }
@@ -74,7 +83,7 @@ const OUT_OF_ORDER: [&str; 2] = ["chain-leaf-first", "second-root"];
 fn committed_chains_get_the_verdicts_of_their_manifest() {
     let mut asked = 0;
     let mut different = Vec::new();
-    for entry in entries() {
+    for (corpus, entry) in entries() {
         let verdicts = entry["verdicts"].as_array().expect("it is a list");
         let is_ordered = texts(&entry["defects"]).iter().all(|defect| !OUT_OF_ORDER.contains(defect));
         if verdicts.is_empty() || !is_ordered {
@@ -87,7 +96,7 @@ fn committed_chains_get_the_verdicts_of_their_manifest() {
                 (verdict["client"].as_str(), verdict["accepts"].as_bool(), verdict["code"].as_i64(), depth)
             })
             .collect();
-        let told = answers(check_made(&made(&entry), purpose(&entry), entry["host"].as_str()));
+        let told = answers(check_made(&made(corpus, &entry), purpose(&entry), entry["host"].as_str()));
         let told: Vec<_> = told
             .into_iter()
             .map(|(client, accepts, code, depth)| (Some(client), Some(accepts), code, depth))
@@ -103,19 +112,24 @@ fn committed_chains_get_the_verdicts_of_their_manifest() {
 
 #[test]
 fn every_file_of_the_committed_chains_belongs_to_an_entry_and_is_described() {
-    let root = folder("chains");
-    let mut known = BTreeSet::from([root.join("manifest.json")]);
-    for entry in entries() {
-        let files = ["chain", "trust", "key"].iter().filter_map(|name| entry[*name].as_str());
-        known.extend(files.map(|path| root.join(path)));
-        let description = root.join(entry["chain"].as_str().expect("it has a chain")).with_extension("txt");
-        let text = String::from_utf8(read(&description)).expect("it is text");
-        for defect in texts(&entry["defects"]) {
-            assert!(text.contains(defect), "{}: {defect} is not in the description", entry["name"]);
+    for corpus in CORPORA {
+        let root = folder(corpus);
+        let mut known = BTreeSet::from([root.join("manifest.json")]);
+        for entry in entries_of(corpus) {
+            let named = ["chain", "trust", "key"].iter().filter_map(|name| entry[*name].as_str());
+            known.extend(named.map(|path| root.join(path)));
+            let description =
+                root.join(entry["chain"].as_str().expect("it has a chain")).with_extension("txt");
+            let text = String::from_utf8(read(&description)).expect("it is text");
+            for defect in texts(&entry["defects"]) {
+                assert!(text.contains(defect), "{}: {defect} is not in the description", entry["name"]);
+            }
+            known.insert(description);
         }
-        known.insert(description);
+        let files = files(&root);
+        let unknown: Vec<_> = files.symmetric_difference(&known).collect();
+        assert!(unknown.is_empty(), "{corpus}: only there, or only in the manifest: {unknown:?}");
     }
-    assert_eq!(files(&root), known);
 }
 
 fn files(root: &Path) -> BTreeSet<PathBuf> {
