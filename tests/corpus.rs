@@ -15,7 +15,10 @@ mod read;
 mod shrinking;
 #[path = "../examples/fixtures/strategy.rs"]
 mod strategy;
+#[path = "corpus/typed.rs"]
+mod typed;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use pemlint::corpus::{Defective, Purpose, Shape, all, combine, named};
@@ -89,6 +92,21 @@ fn what_is_made_reads_back_as_it_was_described() {
 }
 
 #[test]
+fn what_is_broken_reads_back_as_it_was_described_where_it_has_a_typed_form() {
+    let compared = Cell::new(0);
+    holds(96, &strategy::defective(), |defective| {
+        let chain = defective.chain();
+        for member in chain.members.iter().take(5).filter(|member| read::is_readable(member)) {
+            let der = member.to_der().expect("it can be signed");
+            read::same_fields(&member.description, &der)?;
+            compared.set(compared.get() + 1);
+        }
+        Ok(())
+    });
+    assert!(compared.get() > 200, "{} certificates were compared", compared.get());
+}
+
+#[test]
 fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
     holds(48, &strategy::defective(), |defective| {
         // An upload out of order is judged by its certificates' names in the engine, by their places in the manifest.
@@ -103,6 +121,9 @@ fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
         Ok(())
     });
 }
+
+/// Chains with one to three mutations that the program is asked about.
+const RANDOM: usize = 400;
 
 #[test]
 fn the_program_agrees_with_the_model() {
@@ -120,7 +141,7 @@ fn the_program_agrees_with_the_model() {
         one(mutation.name);
     }
     let mut random = runner(1);
-    for _ in 0..16 {
+    for _ in 0..RANDOM {
         let defective = strategy::defective().new_tree(&mut random).expect("it is made").current();
         if defective.shape.purpose == Purpose::Served && defective.chain().is_loadable() {
             program.agrees(&defective);

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pemlint::corpus::{Made, Purpose, all};
-use pemlint::engine::Part;
+use pemlint::corpus::{Purpose, all};
+use pemlint::engine::{Outcome, Part};
 use pemlint::facts::Certificate;
 use pemlint::input::pem;
 use serde_json::Value;
 
-use super::checked::{answers, check, check_made, fired, input};
+use super::checked::{answers, check, fired, input};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
@@ -46,13 +46,18 @@ fn purpose(entry: &Value) -> Purpose {
     [Purpose::Served, Purpose::Uploaded].into_iter().find(of).expect("the profile is that of a purpose")
 }
 
-fn made(corpus: &str, entry: &Value) -> Made {
-    let file = |name: &str| entry[name].as_str().map(|path| read(&folder(corpus).join(path)));
-    Made {
-        chain: file("chain").expect("every entry has a chain"),
-        trust: file("trust"),
-        key: file("key").map(|octets| String::from_utf8(octets).expect("keys are text")),
-    }
+/// What the engine says of the files of an entry.
+fn checked(corpus: &str, entry: &Value) -> Outcome {
+    let file = |name: &str, part| {
+        let path = folder(corpus).join(entry[name].as_str()?);
+        let name = path.file_name()?.to_str()?.to_owned();
+        Some(input(&name, &read(&path), part))
+    };
+    let is_served = entry["trust"].is_string();
+    let chain = file("chain", if is_served { Part::Presented } else { Part::Checked });
+    let files = [chain, file("key", Part::Keys), file("trust", Part::Trusted)];
+    let files: Vec<_> = files.into_iter().flatten().collect();
+    check(&files, purpose(entry), entry["host"].as_str(), is_served)
 }
 
 #[test]
@@ -70,7 +75,7 @@ fn every_mutation_has_a_committed_chain_and_many_have_one_together() {
 fn committed_chains_fire_the_rules_of_their_manifest() {
     for (corpus, entry) in entries() {
         let expected: BTreeSet<String> = texts(&entry["rules"]).into_iter().map(str::to_owned).collect();
-        let outcome = check_made(&made(corpus, &entry), purpose(&entry), entry["host"].as_str());
+        let outcome = checked(corpus, &entry);
         assert_eq!(fired(&outcome), expected, "{}", entry["name"]);
     }
 }
@@ -96,7 +101,7 @@ fn committed_chains_get_the_verdicts_of_their_manifest() {
                 (verdict["client"].as_str(), verdict["accepts"].as_bool(), verdict["code"].as_i64(), depth)
             })
             .collect();
-        let told = answers(check_made(&made(corpus, &entry), purpose(&entry), entry["host"].as_str()));
+        let told = answers(checked(corpus, &entry));
         let told: Vec<_> = told
             .into_iter()
             .map(|(client, accepts, code, depth)| (Some(client), Some(accepts), code, depth))
@@ -116,7 +121,10 @@ fn every_file_of_the_committed_chains_belongs_to_an_entry_and_is_described() {
         let root = folder(corpus);
         let mut known = BTreeSet::from([root.join("manifest.json")]);
         for entry in entries_of(corpus) {
-            let named = ["chain", "trust", "key"].iter().filter_map(|name| entry[*name].as_str());
+            // Files are named by their folder, which is that of the entry.
+            let inside = format!("{}/", entry["name"].as_str().expect("it has a name"));
+            let texts_of = entry.as_object().expect("it is an object").values().filter_map(Value::as_str);
+            let named = texts_of.filter(|text| text.starts_with(&inside));
             known.extend(named.map(|path| root.join(path)));
             let description =
                 root.join(entry["chain"].as_str().expect("it has a chain")).with_extension("txt");

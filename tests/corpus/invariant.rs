@@ -65,11 +65,10 @@ fn line_ends_do_not_change_findings() {
             // A trust file in DER has no lines.
             Err(_) => octets.to_vec(),
         };
-        let other = Made {
-            chain: windows(&made.chain),
-            trust: made.trust.as_deref().map(windows),
-            key: made.key.as_ref().map(|key| key.replace('\n', "\r\n")),
-        };
+        let mut other = made.clone();
+        other.chain = windows(&made.chain);
+        other.trust = made.trust.as_deref().map(windows);
+        other.key = made.key.as_ref().map(|key| key.replace('\n', "\r\n"));
         let [here, there] =
             [&made, &other].map(|made| seen(&check_made(made, purpose, host.as_deref()), |_, line| line));
         prop_assert_eq!(here, there);
