@@ -2,6 +2,8 @@
 //! say. A fixture fires the rules that its side file or its folder names and no
 //! other; one snapshot a rule holds every finding on the fixtures of its folder.
 
+#[path = "rules/beside.rs"]
+mod beside;
 #[path = "common/fixtures.rs"]
 mod fixtures;
 #[path = "common/places.rs"]
@@ -118,44 +120,6 @@ fn every_file_below_rules_and_clean_belongs_to_a_fixture_of_a_known_rule() {
     for path in files(&root().join("rules")).into_iter().chain(files(&root().join("clean"))) {
         if !known.contains(&path) {
             complaints.push(format!("{} belongs to no fixture", path.display()));
-        }
-    }
-    none(&complaints);
-}
-
-#[test]
-fn every_certificate_of_a_fixture_is_described_beside_it() {
-    let mut complaints = Vec::new();
-    for Run { fixture, outcome, .. } in RUNS.iter() {
-        let text = fs::read_to_string(fixture.path.with_extension("txt")).unwrap_or_default();
-        if text.lines().count() < 2 {
-            complaints.push(format!("{}: nothing is said of it", fixture.name()));
-        }
-        for certificate in outcome.inputs.iter().flat_map(|input| &input.certificates) {
-            let Some(serial) = certificate.serial.as_ref().filter(|serial| !serial.is_empty()) else {
-                continue;
-            };
-            if !text.contains(&format!("  serialNumber: {serial}\n")) {
-                complaints.push(format!("{}: nothing is said of the serial number {serial}", fixture.name()));
-            }
-        }
-    }
-    none(&complaints);
-}
-
-#[test]
-fn no_two_fixtures_of_a_rule_are_the_same() {
-    let mut seen = BTreeMap::new();
-    let mut complaints = Vec::new();
-    for Run { fixture, given, .. } in RUNS.iter() {
-        let files: Vec<_> = given
-            .iter()
-            .map(|one| (format!("{:?}", one.part), one.input.source.bytes.as_slice(), one.input.source.mode))
-            .collect();
-        let host = fixture.clients().first().map(|client| format!("{:?}", client.host));
-        let of = (&fixture.rule, fixture.profile(), fixture.at(), fixture.no_key(), host, files);
-        if let Some(other) = seen.insert(of, fixture.name()) {
-            complaints.push(format!("{} is {other}", fixture.name()));
         }
     }
     none(&complaints);
