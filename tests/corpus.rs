@@ -123,7 +123,7 @@ fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
 }
 
 /// Chains with one to three mutations that the program is asked about.
-const RANDOM: usize = 400;
+const RANDOM: usize = 1_500;
 
 #[test]
 fn the_program_agrees_with_the_model() {
