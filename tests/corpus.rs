@@ -3,13 +3,22 @@
 
 #[path = "corpus/checked.rs"]
 mod checked;
+#[path = "corpus/committed.rs"]
+mod committed;
+#[path = "corpus/invariant.rs"]
+mod invariant;
 #[path = "corpus/program.rs"]
 mod program;
 #[path = "corpus/read.rs"]
 mod read;
-#[path = "corpus/strategy.rs"]
+#[path = "corpus/shrinking.rs"]
+mod shrinking;
+#[path = "../examples/fixtures/strategy.rs"]
 mod strategy;
+#[path = "corpus/typed.rs"]
+mod typed;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use pemlint::corpus::{Defective, Keys, Names, Purpose, Shape, all, combine, named};
@@ -18,7 +27,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use checked::{INSTANT, rules_of, verdicts_of};
+use checked::{rules_of, verdicts_of};
+use strategy::INSTANT;
 
 /// A runner whose cases are the same every time.
 fn runner(cases: u32) -> TestRunner {
@@ -133,6 +143,21 @@ fn the_library_makes_broken_chains_as_the_writer_does() {
 }
 
 #[test]
+fn what_is_broken_reads_back_as_it_was_described_where_it_has_a_typed_form() {
+    let compared = Cell::new(0);
+    holds(96, &strategy::defective(), |defective| {
+        let chain = defective.chain();
+        for member in chain.members.iter().take(5).filter(|member| read::is_readable(member)) {
+            let der = member.to_der().expect("it can be signed");
+            read::same_fields(&member.description, &der)?;
+            compared.set(compared.get() + 1);
+        }
+        Ok(())
+    });
+    assert!(compared.get() > 200, "{} certificates were compared", compared.get());
+}
+
+#[test]
 fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
     holds(48, &strategy::defective(), |defective| {
         // An upload out of order is judged by its certificates' names in the engine, by their places in the manifest.
@@ -147,6 +172,9 @@ fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
         Ok(())
     });
 }
+
+/// Chains with one to three mutations that the program is asked about.
+const RANDOM: usize = 1_500;
 
 #[test]
 fn the_program_agrees_with_the_model() {
@@ -164,11 +192,22 @@ fn the_program_agrees_with_the_model() {
         one(mutation.name);
     }
     let mut random = runner(1);
-    for _ in 0..16 {
+    for _ in 0..RANDOM {
         let defective = strategy::defective().new_tree(&mut random).expect("it is made").current();
         if defective.shape.purpose == Purpose::Served && defective.chain().is_loadable() {
             program.agrees(&defective);
         }
+    }
+}
+
+#[test]
+fn each_mutation_fires_its_rules_on_chains_of_any_shape() {
+    for mutation in all() {
+        let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
+        holds(6, &strategy::broken_by(mutation), |defective| {
+            prop_assert_eq!(rules_of(&defective), expected.clone());
+            Ok(())
+        });
     }
 }
 

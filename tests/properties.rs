@@ -8,6 +8,8 @@
 mod certificate;
 #[path = "common/corpus.rs"]
 mod corpus;
+#[path = "properties/damage.rs"]
+mod damage;
 #[path = "properties/der.rs"]
 mod der;
 #[path = "properties/edits.rs"]
