@@ -10,6 +10,7 @@ mod table;
 use crate::rule::Draft;
 
 pub use json::json;
+pub(crate) use junit::escaped;
 pub use junit::junit;
 pub use run::{rules, run};
 pub use table::table;
