@@ -343,8 +343,8 @@ pub struct HarnessArgs {
     /// Folder of a corpus, with its manifest.json (default: a small corpus made for this instant)
     #[arg(value_name = "CORPUS")]
     pub corpus: Option<PathBuf>,
-    /// A ready-made verifier, `all` of them that are installed, NAME=PROGRAM to choose the program of
-    /// one, or a command line (repeatable)
+    /// A ready-made verifier, `all` of them that are installed, or a command line, as NAME=CMD to name
+    /// it; openssl=PROGRAM and the like choose the program of a ready-made one (repeatable)
     #[arg(long, value_name = "CMD", required_unless_present_any = ["list", "limbo"])]
     pub verifier: Vec<String>,
     /// Model whose verdicts every verifier must give: CLIENT for those in the manifest, CLIENT/VERSION for

@@ -11,7 +11,7 @@ const TELLING: [&str; 6] = ["error", "fail", "not trusted", "invalid", "refused"
 /// Base64 characters in a row that are not shown: a line of a key has 64. Shorter runs are names of errors.
 const SECRET: usize = 40;
 
-/// The first line that tells why, else the first that is not empty.
+/// The first line that tells why, else the last that is not empty.
 #[must_use]
 pub fn reason(output: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(output);
@@ -27,7 +27,7 @@ pub fn reason(output: &[u8]) -> Option<String> {
         let lower = line.to_lowercase();
         TELLING.iter().any(|word| lower.contains(word))
     };
-    let line = lines.iter().find(tells).or_else(|| lines.first())?;
+    let line = lines.iter().find(tells).or_else(|| lines.last())?;
     let safe = shown(&without_secrets(line)).into_owned();
     match safe.char_indices().nth(LENGTH) {
         Some((end, _)) => Some(format!("{}…", &safe[..end])),
@@ -54,7 +54,7 @@ mod tests {
     fn the_line_that_tells_why_is_found_and_made_safe() {
         let said = |text: &str| reason(text.as_bytes());
         assert_eq!(said("\n CN = x\nerror 10 at 0\nerror y").as_deref(), Some("error 10 at 0"));
-        assert_eq!(said("first\nsecond").as_deref(), Some("first"));
+        assert_eq!(said("first\nsecond\n").as_deref(), Some("second"));
         assert_eq!(said("\n \n"), None);
         assert_eq!(said("an error \u{1b}[31m").as_deref(), Some("an error \\u{1b}[31m"));
         assert_eq!(

@@ -101,19 +101,23 @@ fn all(scratch: &Path, bounds: &Bounds<'_>) -> anyhow::Result<Vec<Asker>> {
 }
 
 fn one(text: &str, scratch: &Path, bounds: &Bounds<'_>) -> anyhow::Result<Asker> {
-    let (name, program) = text.split_once('=').map_or((text, None), |(name, program)| (name, Some(program)));
+    let (name, rest) = match text.split_once('=') {
+        Some((name, rest)) if is_name(name) => (name, Some(rest)),
+        _ => (text, None),
+    };
     if let Some(definition) = Definition::named(name) {
-        return match version(definition, program, bounds) {
-            Ok(version) => ready_made(definition, program, version, scratch, bounds),
+        return match version(definition, rest, bounds) {
+            Ok(version) => ready_made(definition, rest, version, scratch, bounds),
             Err(missing) => bail!("--verifier {}: {missing}", shown(text)),
         };
     }
-    let template = Template::parse(text).map_err(|error| unusable(text, &error))?;
+    let line = rest.unwrap_or(text);
+    let template = Template::parse(line).map_err(|error| unusable(line, &error))?;
     let program = template.program().unwrap_or("verifier");
     let stem = Path::new(program).file_stem().map_or(program.into(), |stem| stem.to_string_lossy());
     Ok(Asker {
-        name: shown(&stem).into_owned(),
-        about: text.to_owned(),
+        name: rest.map_or_else(|| shown(&stem).into_owned(), |_| name.to_owned()),
+        about: line.to_owned(),
         gate: None,
         by_name: template.clone(),
         by_address: template.clone(),
@@ -123,6 +127,12 @@ fn one(text: &str, scratch: &Path, bounds: &Bounds<'_>) -> anyhow::Result<Asker>
         clock: Clock::Told,
         is_optional: false,
     })
+}
+
+/// Whether it can be the name of a verifier, rather than the beginning of a command line.
+fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && text.chars().all(is_part)
 }
 
 /// A command line that cannot be used; one word may be a ready-made verifier misspelt.

@@ -9,6 +9,11 @@ const tls = require('tls');
 
 const [chain, trust, host, key] = process.argv.slice(2);
 
+// OpenSSL's reason, without the number of the thread that stands in the message.
+function said(error) {
+  return error.reason || error.message;
+}
+
 function end(status, text) {
   if (text) fs.writeSync(1, `${text}\n`);
   process.exit(status);
@@ -24,7 +29,7 @@ function serve() {
       ciphers: 'DEFAULT:@SECLEVEL=0',
     });
   } catch (error) {
-    return end(77, `the server cannot present it: ${error.message}`);
+    return end(77, `the server cannot present it: ${said(error)}`);
   }
 }
 
@@ -54,7 +59,7 @@ server.listen(0, '127.0.0.1', () => {
     // An alert of the server, or its end: the chain never came to be judged.
     const isServers = /ALERT/.test(error.code || '') || error.code === 'ECONNRESET';
     const tell = () => {
-      if (isServers) end(77, `the server cannot present it: ${(refusal || error).message}`);
+      if (isServers) end(77, `the server cannot present it: ${said(refusal || error)}`);
       end(1, `${error.code}: ${error.message}`);
     };
     setTimeout(tell, isServers ? 50 : 0);
