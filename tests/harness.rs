@@ -11,6 +11,7 @@ mod ledger;
 mod limbo;
 #[path = "harness/outcomes.rs"]
 mod outcomes;
+#[expect(dead_code, reason = "shared with the tests of the command line, which have more to ask")]
 #[path = "common/program.rs"]
 mod program;
 #[path = "harness/ready_made.rs"]

@@ -35,6 +35,9 @@ pub(super) fn run(args: &HarnessArgs) -> anyhow::Result<Status> {
         terminal::print(verifiers::list(&bounds(args, &stop)).as_bytes())?;
         return Ok(Status::Clean);
     }
+    if args.limbo.is_none() && !args.client.is_empty() {
+        bail!("--client names a model for the cases of --limbo; --expect and --model are for a corpus");
+    }
     let working = check::working_directory()?;
     let ledger = args.ledger.as_deref().map_or_else(|| Ok(Ledger::default()), |file| ledger(file, &working));
     let comparison = match &args.limbo {
@@ -112,7 +115,9 @@ fn ask(args: &HarnessArgs, working: &Path, ledger: Ledger, stop: &AtomicBool) ->
         Some(name) => Some(Some(Reference::named(name)?)),
     };
     if let Some(gate) = &gate {
-        askers.iter_mut().for_each(|asker| asker.gate.clone_from(gate));
+        for asker in &mut askers {
+            asker.gate.clone_from(gate);
+        }
     }
     let references = references(args, &askers, &chains)?;
     let cases = chains.cases(&references);

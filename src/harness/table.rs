@@ -48,7 +48,7 @@ fn asked(comparison: &Comparison) -> String {
         let _ = write!(text, " at {at}");
     }
     for left_out in &comparison.left_out {
-        let _ = write!(text, "\nleft out: {} {}", left_out.count, shown(&left_out.reason));
+        let _ = write!(text, "\nleft out: {}: {}", shown(&left_out.reason), left_out.count);
     }
     text
 }

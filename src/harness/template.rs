@@ -211,13 +211,11 @@ fn place(name: &str, places: &[(&str, Place)]) -> Result<Place, TemplateError> {
         return Ok(*place);
     }
     let names = || PLACES.iter().map(|(known, _)| *known);
-    let help = match closest(name, names()) {
-        Some(close) => format!("did you mean `{{{close}}}`?"),
-        None => {
-            let all: Vec<String> = names().map(|known| format!("{{{known}}}")).collect();
-            format!("there are {}; braces themselves are written `{{{{` and `}}}}`", all.join(", "))
-        }
-    };
+    let all = || names().map(|known| format!("{{{known}}}")).collect::<Vec<_>>().join(", ");
+    let help = closest(name, names()).map_or_else(
+        || format!("there are {}; braces themselves are written `{{{{` and `}}}}`", all()),
+        |close| format!("did you mean `{{{close}}}`?"),
+    );
     Err(TemplateError::Unknown { name: name.to_owned(), help })
 }
 

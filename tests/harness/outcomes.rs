@@ -3,7 +3,6 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::program::Folder;
 use crate::run::{command, folder, reasons, run, verdicts};
 
 /// Whether a process with such an argument runs.
@@ -36,8 +35,7 @@ fn verdicts_that_a_model_demands_decide_the_exit_status() {
 fn without_a_model_differences_are_shown_and_demand_nothing() {
     let folder = folder("none,expired");
     let ran = run(&folder, "harness corpus", &["accept=sh accept.sh {chain}"]).ends(0);
-    for part in ["accept     nothing", "expired  1      accepts !", "which nothing demands", "0 differences"]
-    {
+    for part in ["accept    nothing", "expired  1      accepts !", "which nothing demands", "0 differences"] {
         assert!(ran.out.contains(part), "`{part}` is not in:\n{}", ran.out);
     }
     run(&folder, "harness corpus --expect none", &["openssl"]).ends(0);

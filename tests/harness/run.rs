@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::{Folder, Ran};
 
 /// A verifier that looks at nothing but the host, so that it says the same on every machine.
-const BY_HOST: &str = "case \"$2\" in *wild*) echo \"error: $2 is wild\"; exit 1;; esac\n";
+const BY_HOST: &str = "case \"$2\" in *7) echo \"error: $2 is an address\"; exit 1;; esac\n";
 
 /// What some verifiers do, as scripts for `sh`.
 const SCRIPTS: [(&str, &str); 8] = [

@@ -44,14 +44,13 @@ pub(super) struct Files {
 impl Chains {
     /// Opens the corpus that is named, or makes one below the scratch folder.
     pub(super) fn open(args: &HarnessArgs, scratch: &Path, working: &Path) -> anyhow::Result<Self> {
-        let (name, folder) = match &args.corpus {
-            Some(folder) => (shown_path(folder, working), folder.clone()),
-            None => {
-                let folder = scratch.join("corpus");
-                fs::create_dir(&folder).context("a temporary folder cannot be made")?;
-                fixtures::write_small(&folder, args.seed, check::instant(args.at.as_deref())?)?;
-                (format!("the corpus made with seed {}", args.seed), folder)
-            }
+        let (name, folder) = if let Some(folder) = &args.corpus {
+            (shown_path(folder, working), folder.clone())
+        } else {
+            let folder = scratch.join("corpus");
+            fs::create_dir(&folder).context("a temporary folder cannot be made")?;
+            fixtures::write_small(&folder, args.seed, check::instant(args.at.as_deref())?)?;
+            (format!("the corpus made with seed {}", args.seed), folder)
         };
         let shown_name = shown(&name).into_owned();
         let folder = fs::canonicalize(&folder).with_context(|| {
