@@ -49,6 +49,28 @@ pub(super) const KEYS: &[Mutation] = &[
     )
     .needs(1),
     Mutation::served(
+        "intermediate-key-rsa-1024-for-pss",
+        &[Touch(Whole, Everything)],
+        &["keys/rsa-key-too-small"],
+        |chain| {
+            let issuing = chain.issuing_at();
+            chain.rekey(issuing, Key::Rsa1024);
+            // The signature holds, although few can tell.
+            chain.last().description.signature_algorithm = SignatureAlgorithm::RsaPss(Digest::Sha256);
+        },
+    )
+    .needs(1),
+    Mutation::served(
+        "root-key-p224-signature-corrupt",
+        &[Touch(Whole, Everything)],
+        &["keys/ec-curve-unsupported"],
+        |chain| {
+            // Nobody but OpenSSL can tell.
+            chain.rekey(0, Key::P224);
+            chain.members[1].is_signature_spoilt = true;
+        },
+    ),
+    Mutation::served(
         "issuing-key-parameters-explicit",
         &[Touch(Whole, Everything)],
         &["keys/ec-parameters-explicit"],
