@@ -7,6 +7,8 @@ mod subject;
 mod summary;
 mod verdicts;
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use crate::client::Asked;
@@ -161,7 +163,7 @@ pub fn count(given: &Given, job: &Job<'_>, subjects: &[Subject]) -> Counts {
     counts
 }
 
-/// The bundles: certificates of each file, or of all.
+/// The bundles: certificates of each file, or of each object of a carrier; or of all.
 fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
     let certificates = |(input, one): (usize, &Given)| -> Vec<Origin> {
         let blocks = one.input.blocks.iter().enumerate();
@@ -172,8 +174,40 @@ fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
             .collect()
     };
     let each = given.iter().enumerate().filter(|(_, one)| one.part != Part::Keys).map(certificates);
-    let plans: Vec<Vec<Origin>> = if join { vec![each.flatten().collect()] } else { each.collect() };
+    let plans: Vec<Vec<Origin>> = if join {
+        vec![each.flatten().collect()]
+    } else {
+        each.flat_map(|origins| by_object(given, origins)).collect()
+    };
     plans.into_iter().filter(|origins| !origins.is_empty()).collect()
+}
+
+/// The certificates of a file by the objects that they stand in, in the order of the file. What a server
+/// presents and what a client trusts is one, wherever it stands.
+fn by_object(given: &[Given], origins: Vec<Origin>) -> Vec<Vec<Origin>> {
+    let object = |origin: &Origin| {
+        let input = &given[origin.input].input;
+        input.layers[input.blocks[origin.block].layer].object
+    };
+    let Some(first) = origins.first() else {
+        return Vec::new();
+    };
+    let is_one = given[first.input].part != Part::Checked
+        || origins.iter().all(|origin| object(origin) == object(first));
+    if is_one {
+        return vec![origins];
+    }
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut bundles: Vec<Vec<Origin>> = Vec::new();
+    for origin in origins {
+        let next = bundles.len();
+        let at = *places.entry(object(&origin)).or_insert(next);
+        if at == next {
+            bundles.push(Vec::new());
+        }
+        bundles[at].push(origin);
+    }
+    bundles
 }
 
 /// Facts and relations of a bundle.

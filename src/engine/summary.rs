@@ -16,6 +16,7 @@ pub(super) fn inputs(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize
         let matches = facts.matches.iter();
         inputs[*at].private_keys.push(KeySummary {
             line: input.begin_of(&input.blocks[*block]).line,
+            inside: named(input.inside(&input.blocks[*block])),
             format: facts.key.format.name().to_owned(),
             encrypted: facts.key.encrypted,
             algorithm: named(facts.key.algorithm),
@@ -40,13 +41,13 @@ pub(super) fn certificate(
     let certificate = &bundle.certificates[at];
     let validity = certificate.validity.as_ref().ok();
     let line = input.begin_of(block).line;
-    let end =
-        block.armour.as_ref().map(|armour| armour.end.clone().unwrap_or(armour.body.end..armour.body.end));
+    let whole = input.whole_of(block);
     let text = |name: &Name<'_>| shown(&name.text()).into_owned();
     CertificateSummary {
         index: origin.number,
         line,
-        end_line: end.map_or(line, |end| input.source.place(&end).line),
+        end_line: whole.map_or(line, |range| input.source.place(&range).end_line),
+        inside: named(input.inside(block)),
         subject: certificate.subject.as_ref().ok().map(text),
         issuer: certificate.issuer.as_ref().ok().map(text),
         serial: certificate.serial_number.as_ref().ok().map(|serial| hex(serial.content)),

@@ -77,6 +77,8 @@ pub enum DamageKind {
     BoundaryMisplaced,
     /// A blank line in the body, which ends a header for OpenSSL.
     BlankLine,
+    /// Line breaks that are written as a backslash and n.
+    NewlinesEscaped,
 }
 
 impl DamageKind {
@@ -90,6 +92,7 @@ impl DamageKind {
             Self::BoundaryMalformed => "boundaryMalformed",
             Self::BoundaryMisplaced => "boundaryMisplaced",
             Self::BlankLine => "blankLine",
+            Self::NewlinesEscaped => "newlinesEscaped",
         }
     }
 }
