@@ -34,9 +34,11 @@ pub struct Cli {
 pub enum Command {
     /// Check certificates, chains and keys
     ///
-    /// Reads PEM files, DER certificates and keys, and every file below a directory that
-    /// ends in .pem, .crt, .cer, .der or .key. Each file is a bundle of its own; --join makes
-    /// one of all. Every fault is reported at its line with the reason and the repair.
+    /// Reads PEM files, DER certificates and keys, PKCS#12 files, and every file below a directory
+    /// that ends in .pem, .crt, .cer, .der, .key, .p12, .pfx or .jks. Each file is a bundle of its
+    /// own; --join makes one of all. Every fault is reported at its line with the reason and the
+    /// repair. Passwords come from --password-file, from the variable PEMLINT_PASSWORD, or are asked
+    /// for on the terminal; all of them are tried on everything that is locked.
     Check(Box<CheckArgs>),
     /// Say what a client makes of a chain
     ///
@@ -105,6 +107,9 @@ pub struct CheckArgs {
     /// File that holds the private key (repeatable); only keys are read from it
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
+    /// File whose first line is the password of encrypted keys and PKCS#12 files
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// Do not ask for a private key
     #[arg(long, conflicts_with = "key")]
     pub no_key: bool,
@@ -158,6 +163,9 @@ pub struct PredictArgs {
     /// File with the certificates that the client trusts (repeatable)
     #[arg(long, required = true, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
+    /// File whose first line is the password of PKCS#12 files
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// Host name or address that the client asks for (default: names are not checked)
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,

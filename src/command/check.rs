@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::selection::{self, Selection, read_text};
-use super::{Status, inputs, terminal};
+use super::{Status, inputs, passwords, terminal};
 use crate::cli::{CheckArgs, Format};
 use crate::client::Asked;
 use crate::config::Baseline;
@@ -32,8 +32,12 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     // Named early: a run must not find out at its end that it cannot start.
     let no_key = SetLevel::new("keys/private-key-missing", Level::Off, "--no-key");
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
-    let Selection { rules, baseline } = selection::select(&args.rules, &args.paths, &working, more)?;
-    let given = inputs::open(&args.paths, &args.key, &working)?;
+    let Selection { rules, baseline, password_file } =
+        selection::select(&args.rules, &args.paths, &working, more)?;
+    let mut options =
+        passwords::options(args.password_file.as_deref().or(password_file.as_deref()), &working)?;
+    let given = inputs::open(&args.paths, &args.key, &working, &options)?;
+    let given = passwords::ask(given, &mut options)?;
     let mut clients = rules.profile.asked();
     for name in &args.client {
         let asked = Asked::named(name)?;

@@ -10,19 +10,24 @@ use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use crate::engine::{Given, Part};
-use crate::input::{Block, Content, Input, pem};
+use crate::input::{Block, Content, Input, Options, pem};
 use crate::limits;
 use crate::source::{Source, shown_path};
 
 /// Endings of files that are taken from directories.
-const ENDINGS: [&str; 5] = ["pem", "crt", "cer", "der", "key"];
+const ENDINGS: [&str; 8] = ["pem", "crt", "cer", "der", "key", "p12", "pfx", "jks"];
 
 /// Reads every input, sorted by the name that reports show. A file that is named
 /// twice is read once; named as an input, it is not for its keys alone.
 ///
 /// # Errors
 /// Where one cannot be read; none is left out.
-pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyhow::Result<Vec<Given>> {
+pub(super) fn open(
+    paths: &[PathBuf],
+    keys: &[PathBuf],
+    working: &Path,
+    options: &Options,
+) -> anyhow::Result<Vec<Given>> {
     let mut wanted: BTreeMap<String, (PathBuf, Part)> = BTreeMap::new();
     for path in keys {
         wanted.insert(name_of(path, working), (path.clone(), Part::Keys));
@@ -39,7 +44,7 @@ pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyho
     let inputs: Vec<anyhow::Result<Given>> = wanted
         .into_par_iter()
         .map(|(name, (path, part))| {
-            let input = parse(read(&path, name)?)?;
+            let input = parse(read(&path, name)?, options)?;
             if part == Part::Keys && is_certificates_alone(&input) {
                 bail!("--key {}: there is no private key in it, only certificates", input.source.path);
             }
@@ -61,19 +66,24 @@ pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyho
 ///
 /// # Errors
 /// Where one cannot be read, or standard input is wanted twice.
-pub(super) fn open_in_order(paths: &[PathBuf], part: Part, working: &Path) -> anyhow::Result<Vec<Given>> {
+pub(super) fn open_in_order(
+    paths: &[PathBuf],
+    part: Part,
+    working: &Path,
+    options: &Options,
+) -> anyhow::Result<Vec<Given>> {
     let open = |path: &PathBuf| -> anyhow::Result<Given> {
         let source = read(path, name_of(path, working))?;
-        Ok(Given { input: parse(source)?, part })
+        Ok(Given { input: parse(source, options)?, part })
     };
     paths.iter().map(open).collect()
 }
 
-fn parse(source: Source) -> anyhow::Result<Input> {
+fn parse(source: Source, options: &Options) -> anyhow::Result<Input> {
     if pem::count(&source.bytes) > limits::BLOCKS {
         bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
     }
-    Ok(Input::read(source))
+    Ok(Input::read_with(source, options))
 }
 
 /// Whether a file was surely taken for another: a key that is damaged is no usage error.
@@ -121,7 +131,7 @@ fn read(path: &Path, name: String) -> anyhow::Result<Source> {
 }
 
 /// Reads to the end; buffers that were outgrown are wiped, since they may hold a key.
-fn read_wiped(from: &mut dyn Read, expected: usize, name: &str) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read_wiped(from: &mut dyn Read, expected: usize, name: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Zeroizing::new(vec![0; expected + 1]);
     let mut length = 0;
     loop {

@@ -123,7 +123,8 @@ impl Bench {
     ) -> trial::Example {
         let profile = example.profile.as_deref().unwrap_or(profile);
         let path = self.folders[&draft.source.id].join(&example.file);
-        let given = inputs::open_in_order(&[path], Part::Checked, &self.working);
+        let given =
+            inputs::open_in_order(&[path], Part::Checked, &self.working, &crate::input::Options::default());
         let behaviour = match given.map(|given| given.into_iter().next()) {
             Ok(Some(given)) => {
                 let now = example.at.unwrap_or(self.now);

@@ -2,6 +2,7 @@
 //! block, with damage kept as data. Knows nothing of facts or rules.
 
 pub mod key;
+pub mod locked;
 pub mod pem;
 
 use std::ops::Range;
@@ -12,7 +13,17 @@ use crate::der::Span;
 use crate::limits;
 use crate::source::{Place, Source};
 pub use key::{KeyFormat, PrivateKey, PublicIdentity};
+use locked::Opener;
+pub use locked::container::is_java_keystore;
+pub use locked::{Container, Password, Passwords, pkcs12};
 pub use pem::{Armour, Damage, DamageKind};
+
+/// How inputs are read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Passwords, all of which are tried on everything that is locked.
+    pub passwords: Passwords,
+}
 
 /// One input read: its text and everything found in it, in order.
 #[derive(Debug)]
@@ -38,6 +49,10 @@ pub struct Block {
     pub content: Content,
     /// For a certificate: how many stand before it in the input.
     pub number: Option<usize>,
+    /// The container that it came out of, or that could not be opened.
+    pub container: Option<Container>,
+    /// The name that a container has for it.
+    pub name: Option<String>,
 }
 
 /// What a block holds.
@@ -50,23 +65,33 @@ pub enum Content {
     Key(Box<PrivateKey>),
     /// A certificate whose text could not be decoded.
     UndecodedCertificate,
+    /// A container that was not opened.
+    Locked(locked::Fault),
     /// Anything else: certificate requests, lists, parameters, unknown labels.
     Other,
 }
 
 impl Input {
-    /// Reads a file: PEM blocks wherever they stand, else one certificate or key in DER.
+    /// Reads a file with no password: PEM blocks wherever they stand, else one
+    /// certificate or key in DER, or a container of them.
     #[must_use]
     pub fn read(source: Source) -> Self {
+        Self::read_with(source, &Options::default())
+    }
+
+    /// Reads a file.
+    #[must_use]
+    pub fn read_with(source: Source, options: &Options) -> Self {
+        let mut opener = Opener::new(&options.passwords);
         let mut input = Self { source, blocks: Vec::new(), der: Vec::new(), certificates: 0 };
         let armours = pem::scan(&input.source.bytes);
         if armours.is_empty() {
-            input.read_binary();
+            input.read_binary(&mut opener);
             return input;
         }
         input.der.reserve(input.source.bytes.len() / 4 * 3);
         for (armour, damage) in armours {
-            input.read_block(armour, damage);
+            input.read_block(armour, damage, &mut opener);
         }
         input
     }
@@ -112,7 +137,7 @@ impl Input {
         block.armour.as_ref().map_or(Place::START, |armour| self.source.place(&armour.begin))
     }
 
-    fn read_block(&mut self, armour: Armour, mut damage: Vec<Damage>) {
+    fn read_block(&mut self, armour: Armour, mut damage: Vec<Damage>, opener: &mut Opener<'_>) {
         let text = &self.source.bytes[armour.body.clone()];
         let content = match armour.kind() {
             pem::Kind::Other => {
@@ -139,7 +164,7 @@ impl Input {
                 }
             }
             pem::Kind::Key(format) => {
-                let (key, fault) = key::from_pem(format, text, armour.body.start);
+                let (key, fault) = key::from_pem(format, text, armour.body.start, opener);
                 damage.extend(fault);
                 Content::Key(Box::new(key))
             }
@@ -154,15 +179,18 @@ impl Input {
         let is_certificate = matches!(content, Content::Certificate(_));
         let number = is_certificate.then_some(self.certificates);
         self.certificates += usize::from(is_certificate);
-        self.blocks.push(Block { armour, damage, content, number });
+        self.blocks.push(Block { armour, damage, content, number, container: None, name: None });
     }
 
-    fn read_binary(&mut self) {
+    fn read_binary(&mut self, opener: &mut Opener<'_>) {
+        if let Some(container) = Container::of(&self.source.bytes) {
+            return self.read_container(container, opener);
+        }
         let octets = &self.source.bytes;
         if octets.first() != Some(&0x30) || octets.len() > limits::DER_OCTETS {
             return;
         }
-        let content = if let Some(key) = key::from_der(&Zeroizing::new(octets.to_vec())) {
+        let content = if let Some(key) = key::from_der(&Zeroizing::new(octets.to_vec()), opener) {
             Content::Key(Box::new(key))
         } else if looks_like_certificate(octets) {
             self.der.extend_from_slice(octets);
@@ -171,6 +199,40 @@ impl Input {
             return;
         };
         self.push(None, Vec::new(), content);
+    }
+
+    /// The certificates and keys of a container, each a block without armour.
+    fn read_container(&mut self, container: Container, opener: &mut Opener<'_>) {
+        let opened = match container {
+            Container::Pkcs12 => pkcs12::open_with(&self.source.bytes, opener),
+            Container::Jks | Container::Jceks => {
+                Err(locked::Fault::Unsupported(container.title().to_owned()))
+            }
+        };
+        let first = self.blocks.len();
+        match opened {
+            Err(fault) => self.push(None, Vec::new(), Content::Locked(fault)),
+            Ok(opened) => opened.items.into_iter().for_each(|item| self.push_item(item)),
+        }
+        self.blocks[first..].iter_mut().for_each(|block| block.container = Some(container));
+    }
+
+    fn push_item(&mut self, item: pkcs12::Item) {
+        use pkcs12::ItemContent;
+        let content = match item.content {
+            ItemContent::Certificate(der) => {
+                let start = self.der.len();
+                self.der.extend_from_slice(&der);
+                Content::Certificate(start..self.der.len())
+            }
+            ItemContent::Key(der, false) => Content::Key(Box::new(key::plain(&der))),
+            ItemContent::Key(der, true) => Content::Key(Box::new(key::opened(KeyFormat::Pkcs8, Ok(der)))),
+            ItemContent::LockedKey(fault) => {
+                Content::Key(Box::new(key::opened(KeyFormat::Pkcs8, Err(fault))))
+            }
+        };
+        self.push(None, Vec::new(), content);
+        self.blocks.last_mut().expect("one was pushed").name = item.friendly_name;
     }
 }
 

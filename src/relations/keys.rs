@@ -12,14 +12,16 @@ pub fn key_facts(input: &Input) -> Vec<(usize, KeyFacts)> {
         .iter()
         .any(|block| matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate));
     let keys = input.blocks.iter().enumerate().filter_map(|(at, block)| match &block.content {
-        Content::Key(key) => Some((at, key)),
+        Content::Key(key) => Some((at, block, key)),
         _ => None,
     });
-    keys.map(|(at, key)| {
+    keys.map(|(at, block, key)| {
         let facts = KeyFacts {
             key: (**key).clone(),
             path: input.source.path.clone(),
-            beside_certificate,
+            container: block.container,
+            // In a container they belong together.
+            beside_certificate: beside_certificate && block.container.is_none(),
             matches: Vec::new(),
             comparable: false,
         };
