@@ -9,7 +9,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::{Budget, Fault, Opener, Password, ber};
+use super::{Budget, Fault, Opener, Password, Passwords, ber};
 use crate::der::{Element, Reader, tag};
 use crate::limits;
 
@@ -80,7 +80,8 @@ pub fn is_pkcs12(octets: &[u8]) -> bool {
 /// Where the password is wrong or missing, or the file is malformed, locked in a
 /// way that is not known, or asks for too much.
 pub fn open(der: &[u8], password: Option<&Password>) -> Result<Opened, Fault> {
-    File::read(der)?.open(password, &mut Budget::default())
+    let passwords: Passwords = password.cloned().into_iter().collect();
+    File::read(der)?.open(password, &passwords, &mut Budget::default())
 }
 
 /// Opens a file with the first of several passwords, or without one.
@@ -89,10 +90,11 @@ pub fn open(der: &[u8], password: Option<&Password>) -> Result<Opened, Fault> {
 /// As [`open`].
 pub fn open_with(der: &[u8], opener: &mut Opener<'_>) -> Result<Opened, Fault> {
     let file = File::read(der)?;
-    match opener.try_each(|password, budget| file.open(Some(password), budget)) {
+    let all = opener.passwords;
+    match opener.try_each(|password, budget| file.open(Some(password), all, budget)) {
         Err(fault @ (Fault::PasswordNeeded | Fault::PasswordWrong)) => {
-            match file.open(None, &mut opener.budget) {
-                Err(Fault::PasswordNeeded) => Err(fault),
+            match file.open(None, all, &mut opener.budget) {
+                Err(Fault::PasswordNeeded | Fault::PasswordWrong) => Err(fault),
                 other => other,
             }
         }
@@ -116,7 +118,14 @@ impl File {
         Ok(Self { der: ber::definite(octets)? })
     }
 
-    fn open(&self, password: Option<&Password>, budget: &mut Budget) -> Result<Opened, Fault> {
+    /// Opens it with a password that its MAC is made with; for parts that have
+    /// another one, all are tried.
+    fn open(
+        &self,
+        password: Option<&Password>,
+        all: &Passwords,
+        budget: &mut Budget,
+    ) -> Result<Opened, Fault> {
         let mut fields = Reader::of(&Reader::new(&self.der, 0, "PFX").expect(tag::SEQUENCE)?, "PFX");
         fields.expect(tag::INTEGER)?;
         let (kind, content) = content_info(&fields.expect(tag::SEQUENCE)?)?;
@@ -128,7 +137,7 @@ impl File {
             None => mac::Check::Missing,
             Some(data) => mac::check(&data, content, password, budget)?,
         };
-        let mut opening = safe::Opening { password, budget, opened: Opened::default() };
+        let mut opening = safe::Opening { password, all, budget, opened: Opened::default() };
         match opening.authenticated_safe(content) {
             // With the right password, what does not decrypt is damaged or has another one.
             Err(Fault::PasswordWrong | Fault::PasswordNeeded) if authenticated == mac::Check::Passed => {

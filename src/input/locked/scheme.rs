@@ -214,23 +214,37 @@ fn scrypt_of(function: &Algorithm<'_>) -> Result<(Derivation, Vec<u8>, Option<u6
 
 /// The cipher of PBES2 and its initialization vector.
 fn cipher_of(algorithm: &Algorithm<'_>, key_length: Option<u64>) -> Result<(Cipher, Vec<u8>), Fault> {
-    let iv_in = |element: Option<Element<'_>>, cipher: Cipher| match element {
+    if algorithm.oid.0 == names::RC2 {
+        return rc2(algorithm, key_length);
+    }
+    let cipher = find(names::CIPHERS, algorithm.oid);
+    iv_in(algorithm.parameters, cipher.ok_or_else(|| Fault::Unsupported(names::name(algorithm.oid)))?)
+}
+
+/// RC2 of PBES2. OpenSSL 3.5 leaves the effective bits out of its parameters.
+fn rc2(algorithm: &Algorithm<'_>, key_length: Option<u64>) -> Result<(Cipher, Vec<u8>), Fault> {
+    let stated = key_length.map(usize::try_from).transpose().ok().flatten();
+    let (bits, iv) = match algorithm.parameters {
+        Some(element) if element.tag == tag::OCTET_STRING => {
+            (stated.map_or(128, |length| length * 8), element)
+        }
+        _ => {
+            let mut fields = algorithm.fields("RC2-CBC-Parameter")?;
+            (effective_bits(fields.optional(tag::INTEGER)?)?, fields.any()?)
+        }
+    };
+    let length = Some(stated.unwrap_or(bits / 8)).filter(|length| (1..=128).contains(length));
+    let length = length.ok_or_else(|| Fault::Malformed("the key length is none of RC2".into()))?;
+    iv_in(Some(iv), Cipher::Rc2(length, bits))
+}
+
+fn iv_in(element: Option<Element<'_>>, cipher: Cipher) -> Result<(Cipher, Vec<u8>), Fault> {
+    match element {
         Some(element) if element.tag == tag::OCTET_STRING && element.content.len() == cipher.iv_length() => {
             Ok((cipher, element.content.to_vec()))
         }
         _ => Err(Fault::Malformed("the initialization vector is missing or of a wrong length".into())),
-    };
-    if algorithm.oid.0 == names::RC2 {
-        let mut fields = algorithm.fields("RC2-CBC-Parameter")?;
-        let bits = effective_bits(fields.optional(tag::INTEGER)?)?;
-        // OpenSSL leaves the length out and takes as many octets as are effective.
-        let length = key_length.map_or(Ok(bits / 8), usize::try_from);
-        let length = length.ok().filter(|length| (1..=128).contains(length));
-        let length = length.ok_or_else(|| Fault::Malformed("the key length is none of RC2".into()))?;
-        return iv_in(Some(fields.any()?), Cipher::Rc2(length, bits));
     }
-    let cipher = find(names::CIPHERS, algorithm.oid);
-    iv_in(algorithm.parameters, cipher.ok_or_else(|| Fault::Unsupported(names::name(algorithm.oid)))?)
 }
 
 /// Effective bits of RC2 by their version number (RFC 8018, B.2.3).

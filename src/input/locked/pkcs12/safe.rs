@@ -6,7 +6,7 @@ use super::{DATA, ENCRYPTED_DATA, Item, ItemContent, Opened, content_info, octet
 use crate::der::{Element, Reader, tag};
 use crate::input::locked::fields::Algorithm;
 use crate::input::locked::scheme::{Scheme, is_sequence};
-use crate::input::locked::{Budget, Fault, Password, ber, names};
+use crate::input::locked::{Budget, Fault, Password, Passwords, ber, names};
 use crate::limits;
 use crate::oid::Oid;
 
@@ -23,7 +23,9 @@ const DEPTH: usize = 8;
 
 /// A file while its safes are opened.
 pub(super) struct Opening<'o> {
+    /// The one that the MAC is made with, which is tried first.
     pub(super) password: Option<&'o Password>,
+    pub(super) all: &'o Passwords,
     pub(super) budget: &'o mut Budget,
     pub(super) opened: Opened,
 }
@@ -64,7 +66,24 @@ impl Opening<'_> {
             (None, Some(pieces)) => ber::joined(pieces.content)?,
             (None, None) => return Err(Fault::Malformed("encryptedContent is missing".into())),
         };
-        scheme.open(self.password, &text, self.budget, begins_sequence)
+        self.unlock(&scheme, &text, begins_sequence)
+    }
+
+    /// Decrypts a part with the password of the file, else with another one or none.
+    fn unlock(
+        &mut self,
+        scheme: &Scheme,
+        text: &[u8],
+        accepts: fn(&[u8]) -> bool,
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let others = self.all.iter().map(Some).chain([None]).filter(|other| *other != self.password);
+        for password in [self.password].into_iter().chain(others) {
+            match scheme.open(password, text, self.budget, accepts) {
+                Err(Fault::PasswordWrong | Fault::PasswordNeeded) => {}
+                other => return other,
+            }
+        }
+        Err(if self.all.is_empty() { Fault::PasswordNeeded } else { Fault::PasswordWrong })
     }
 
     fn safe_contents(&mut self, octets: &[u8], depth: usize) -> Result<(), Fault> {
@@ -116,8 +135,7 @@ impl Opening<'_> {
         let mut fields = Reader::of(&outer, "EncryptedPrivateKeyInfo");
         let algorithm = Algorithm::read(&mut fields)?;
         let text = fields.expect(tag::OCTET_STRING)?.content;
-        let opened = Scheme::read(&algorithm)
-            .and_then(|scheme| scheme.open(self.password, text, self.budget, is_sequence));
+        let opened = Scheme::read(&algorithm).and_then(|scheme| self.unlock(&scheme, text, is_sequence));
         Ok(opened.map_or_else(ItemContent::LockedKey, |der| ItemContent::Key(der, true)))
     }
 }
