@@ -71,6 +71,12 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// A budget of so many steps, for those who have less time.
+    #[must_use]
+    pub fn of(steps: u64) -> Self {
+        Self { steps: steps.min(limits::DERIVATION_STEPS_OF_INPUT) }
+    }
+
     /// Takes the steps of one derivation.
     ///
     /// # Errors
@@ -82,7 +88,7 @@ impl Budget {
                 Ok(())
             }
             None => Err(Fault::TooCostly(format!(
-                "to open all that is locked in this file takes more than {} rounds of key derivation",
+                "to open all that is locked in this file takes more rounds of key derivation than the {} that are done",
                 limits::DERIVATION_STEPS_OF_INPUT
             ))),
         }
