@@ -31,12 +31,22 @@ def expressions():
         for quoted in re.findall(r'^message\s*=\s*"(.*)"', text, re.M):
             yield quoted.encode()
 
+def encrypted_keys():
+    for path in [*(fixtures / "containers").glob("*.pem"), *(fixtures / "keys/formats").glob("*encrypted*.pem")]:
+        begin, *lines, _ = path.read_text(encoding="ascii").splitlines()
+        headers = [line for line in lines if ":" in line]
+        body = base64.b64decode("".join(line for line in lines if ":" not in line))
+        yield ("\n".join([*headers, "", ""]).encode() if headers else b"") + body
+
 seeds = {
     "scanner": lambda: pem,
     "check": lambda: pem,
     "certificate": certificates,
     "rule_file": lambda: [path.read_bytes() for path in rules + faulty],
     "expression": expressions,
+    "container": lambda: [path.read_bytes() for path in sorted((fixtures / "containers").glob("*.*"))
+                          if path.suffix in (".p12", ".jks", ".jceks")],
+    "encrypted_key": encrypted_keys,
 }[target]()
 kept = fixtures / "regressions" / target
 seeds = [*seeds, *(path.read_bytes() for path in sorted(kept.glob("*")) if path.is_file())]

@@ -37,10 +37,12 @@ pub struct Cli {
 pub enum Command {
     /// Check certificates, chains and keys
     ///
-    /// Reads PEM, DER, PKCS#7 and base64, and values in JSON, YAML, Terraform and environment
-    /// files, told apart by their content; of a directory, every file that holds a certificate or
-    /// key. Each file is a bundle of its own, and so is each object of a carrier; --join makes one
-    /// of all. Every fault is reported at its line with the reason and the repair.
+    /// Reads PEM, DER, PKCS#7, PKCS#12 and base64, and values in JSON, YAML, Terraform and
+    /// environment files, told apart by their content; of a directory, every file that holds a
+    /// certificate or key. Each file is a bundle of its own, and so is each object of a carrier;
+    /// --join makes one of all. Every fault is reported at its line with the reason and the repair.
+    /// Passwords come from --password-file, from the variable PEMLINT_PASSWORD, or are asked for on
+    /// the terminal; all of them are tried on everything that is locked.
     Check(Box<CheckArgs>),
     /// Say what a client makes of a chain
     ///
@@ -109,6 +111,9 @@ pub struct CheckArgs {
     /// File that holds the private key (repeatable); only keys are read from it
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
+    /// File whose first line is the password of encrypted keys and PKCS#12 files
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// Do not ask for a private key
     #[arg(long, conflicts_with = "key")]
     pub no_key: bool,
@@ -168,6 +173,9 @@ pub struct PredictArgs {
     /// Form of all inputs (default: by the content of each)
     #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORM", hide_default_value = true)]
     pub input_format: InputFormat,
+    /// File whose first line is the password of PKCS#12 files
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// Host name or address that the client asks for (default: names are not checked)
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,

@@ -21,6 +21,8 @@ pub struct Config {
     pub rules: Vec<PathBuf>,
     /// Baseline, relative to the file.
     pub baseline: Option<PathBuf>,
+    /// File that holds a password, relative to the file.
+    pub password_file: Option<PathBuf>,
 }
 
 /// Name of the file that is sought.
@@ -40,6 +42,7 @@ impl Config {
             config.rules =
                 file.texts(&mut table, "rules").into_iter().map(|dir| folder.join(dir.value)).collect();
             config.baseline = file.text(&mut table, "baseline").map(|baseline| folder.join(baseline.value));
+            config.password_file = file.text(&mut table, "passwordFile").map(|path| folder.join(path.value));
             for rule in file.texts(&mut table, "ignore") {
                 config.levels.push(set(rule.value, Level::Off, rule.span));
             }

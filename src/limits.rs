@@ -104,3 +104,27 @@ pub const LAYER_OCTETS: usize = 2 << 30;
 
 /// Largest Terraform file that is read as one; its parser takes time that grows faster than the file.
 pub const TERRAFORM_OCTETS: usize = 16 << 20;
+
+/// Largest file of a container (PKCS#12, Java keystore), in octets: the trust store
+/// of Java with its 150 certificates has 200 KiB.
+pub const CONTAINER_OCTETS: usize = 16 << 20;
+
+/// Most certificates and keys of one container.
+pub const CONTAINER_ITEMS: usize = 10_000;
+
+/// Largest password, in octets, and largest first line of a password file.
+pub const PASSWORD_OCTETS: usize = 4_096;
+
+/// Largest salt of a key derivation, in octets; programs write 8 to 64.
+pub const SALT_OCTETS: usize = 1_024;
+
+/// Most rounds of one key derivation. Programs write 1,000 to 1,000,000; ten times
+/// that takes some seconds.
+pub const DERIVATION_STEPS: u32 = 10_000_000;
+
+/// Most rounds that are done for all that is locked in one input, with all passwords:
+/// enough for 15,000 keys as OpenSSL writes them, or for 50 with a million rounds.
+pub const DERIVATION_STEPS_OF_INPUT: u64 = 50_000_000;
+
+/// Most memory that scrypt may take, in octets. OpenSSL opens nothing beyond 32 MiB.
+pub const SCRYPT_OCTETS: u64 = 64 << 20;

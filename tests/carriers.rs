@@ -290,7 +290,8 @@ fn forms_can_be_forced() {
     let der = der_of(&root).remove(0);
     let json = serde_json::json!({"ca": root}).to_string();
     let forced = |octets: &[u8], format| {
-        let input = Input::read_with(Source::new("x", octets.to_vec()), &Options { format });
+        let input =
+            Input::read_with(Source::new("x", octets.to_vec()), &Options { format, ..Options::default() });
         input.blocks.iter().filter(|block| matches!(block.content, Content::Certificate(_))).count()
     };
     assert_eq!(forced(json.as_bytes(), Format::Json), 1);

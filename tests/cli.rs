@@ -22,6 +22,8 @@ mod openssl;
 mod output;
 #[path = "cli/predict.rs"]
 mod predict;
+#[path = "cli/passwords.rs"]
+mod passwords;
 #[path = "common/program.rs"]
 mod program;
 #[path = "cli/rules_new.rs"]

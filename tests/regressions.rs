@@ -8,6 +8,8 @@ mod certificate;
 mod check;
 #[path = "common/invariants/expression.rs"]
 mod expression;
+#[path = "common/invariants/locked.rs"]
+mod locked;
 #[path = "common/invariants/regions.rs"]
 mod regions;
 #[path = "common/invariants/rule_file.rs"]
@@ -123,4 +125,20 @@ fn checks_hold() {
     let count =
         seeds(&["fixtures/clean", "fixtures/keys"], "pem").inspect(|bytes| check::hold(bytes)).count();
     assert!(count > 40, "{count} files");
+}
+
+#[test]
+fn containers_that_are_kept_are_opened_or_refused() {
+    kept("container", locked::hold_container);
+    let seeds = files("fixtures/containers");
+    assert!(seeds.len() > 10, "there are {} only", seeds.len());
+    seeds.iter().for_each(|path| locked::hold_container(&read(path)));
+}
+
+#[test]
+fn encrypted_keys_that_are_kept_are_opened_or_refused() {
+    kept("encrypted_key", locked::hold_key);
+    locked::hold_key(b"");
+    locked::hold_key(b"Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n");
+    locked::hold_key(b"DEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n\n0123456789abcdef");
 }

@@ -14,13 +14,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use fixtures::{Fixture, RUNS, Run, files, root};
 use insta::{Settings, assert_snapshot};
 use pemlint::finding::Finding;
 use pemlint::report;
 use pemlint::rule::{Draft, Subject, embedded_drafts};
+use pemlint::source::Place;
 use places::{Lines, is_base64, is_element};
 
 fn drafts() -> Vec<Draft> {
@@ -184,6 +185,16 @@ fn findings_of_the_program(fixture: &Fixture) -> Vec<(String, usize)> {
     if fixture.no_key() {
         command.arg("--no-key");
     }
+    // The program takes one password from a file and one from the environment.
+    let passwords = fixture.passwords();
+    assert!(passwords.len() <= 2, "{}: there are too many passwords", fixture.name());
+    if let Some(password) = passwords.first() {
+        let file = folder.path().join("password");
+        fs::write(&file, format!("{password}\n")).expect("a file can be written");
+        command.arg("--password-file").arg(file);
+    }
+    command.env_remove("PEMLINT_PASSWORD").stdin(Stdio::null());
+    command.envs(passwords.get(1).map(|password| ("PEMLINT_PASSWORD", password)));
     let output = command.output().expect("the program starts");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
         panic!("{}: {error}\n{}", fixture.name(), String::from_utf8_lossy(&output.stderr))
@@ -217,6 +228,9 @@ fn every_finding_points_at_text_inside_its_artifact() {
             let fault = match (&text, subject) {
                 (None, _) => Some("the file has no such region"),
                 (Some(text), Subject::Block) if has_each => (text.is_empty()).then_some("it is empty"),
+                (Some(_), Subject::Key | Subject::Block) if is_binary(run, &finding.path) => {
+                    (finding.place != Place::START).then_some("it is not the start of a binary file")
+                }
                 (Some(text), Subject::Key | Subject::Block) => {
                     (!text.starts_with("-----BEGIN ")).then_some("it is no BEGIN line")
                 }
@@ -229,6 +243,12 @@ fn every_finding_points_at_text_inside_its_artifact() {
         }
     }
     none(&complaints);
+}
+
+/// Whether a file has blocks, none of which is PEM.
+fn is_binary(run: &Run, path: &str) -> bool {
+    let input = run.given.iter().map(|one| &one.input).find(|input| input.source.path == path);
+    input.is_some_and(|input| input.has_anything() && input.blocks.iter().all(|block| block.armour.is_none()))
 }
 
 /// What is wrong with the region of a finding on a certificate.

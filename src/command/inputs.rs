@@ -133,7 +133,7 @@ fn read(path: &Path, name: String) -> anyhow::Result<Source> {
 }
 
 /// Reads to the end; buffers that were outgrown are wiped, since they may hold a key.
-fn read_wiped(from: &mut dyn Read, expected: usize, name: &str) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read_wiped(from: &mut dyn Read, expected: usize, name: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Zeroizing::new(vec![0; expected + 1]);
     let mut length = 0;
     loop {

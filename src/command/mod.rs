@@ -7,6 +7,7 @@ mod explain;
 mod fixtures;
 mod harness;
 mod inputs;
+mod passwords;
 mod predict;
 mod rules;
 mod rules_new;

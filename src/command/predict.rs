@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use super::check::{instant, working_directory};
-use super::{Status, inputs, terminal};
+use super::{Status, inputs, passwords, terminal};
 use crate::cli::{PredictArgs, PredictFormat};
 use crate::client::Asked;
 use crate::client::openssl::{Demands, Host, demands};
 use crate::engine::{self, Given, Job, Part};
 use crate::expr::Param;
 use crate::facts::time::rfc3339;
-use crate::input::{self, Content};
+use crate::input::Content;
 use crate::report;
 use crate::rule::{Options, Profile, RuleSet};
 
@@ -30,10 +30,12 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
     if standard_input(&args.chain) + standard_input(&args.trust) > 1 {
         bail!("`-` is standard input, and can be named once");
     }
-    let options = input::Options { format: args.input_format.into() };
-    let mut given = inputs::open_in_order(&args.chain, Part::Presented, &working, &options)?;
+    let mut options = passwords::options(args.password_file.as_deref(), args.input_format.into(), &working)?;
+    let given = inputs::open_in_order(&args.chain, Part::Presented, &working, &options)?;
+    let mut given = passwords::ask(given, &mut options)?;
     check_presented(&given)?;
-    given.extend(inputs::open_in_order(&args.trust, Part::Trusted, &working, &options)?);
+    let trusted = inputs::open_in_order(&args.trust, Part::Trusted, &working, &options)?;
+    given.extend(passwords::ask(trusted, &mut options)?);
     let clients = asked(args)?;
     let rules = RuleSet::load(profile(args)?, Options::default())?;
     let job = Job { rules: &rules, now, join: true, clients: &clients };
@@ -127,6 +129,13 @@ fn check_presented(given: &[Given]) -> anyhow::Result<()> {
         if let Some(block) = damaged {
             let line = input.begin_of(block).line;
             bail!("{path}:{line}: this certificate does not decode; `pemlint check {path}` shows why");
+        }
+        let fault = input.blocks.iter().find_map(|block| match &block.content {
+            Content::Locked(fault) => Some(fault),
+            _ => None,
+        });
+        if let Some(fault) = fault {
+            bail!("{path} cannot be opened: {fault}; `pemlint check {path}` says what to do");
         }
         if !input.blocks.iter().any(|block| matches!(block.content, Content::Certificate(_))) {
             bail!("{path} holds no certificate; CHAIN is what the server presents, leaf first");

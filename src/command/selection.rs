@@ -17,6 +17,7 @@ use crate::source::shown_path;
 pub(super) struct Selection {
     pub(super) rules: RuleSet,
     pub(super) baseline: Option<PathBuf>,
+    pub(super) password_file: Option<PathBuf>,
 }
 
 /// Loads the rules that arguments and configuration choose; `more` are levels
@@ -46,7 +47,7 @@ pub(super) fn select(
         sources.extend(rule_files(folder, working)?);
     }
     let rules = RuleSet::load(profile, Options { sources, levels })?;
-    Ok(Selection { rules, baseline: config.baseline })
+    Ok(Selection { rules, baseline: config.baseline, password_file: config.password_file })
 }
 
 /// A profile of the binary by its name, or one of the user's own by its path.

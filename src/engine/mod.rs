@@ -307,6 +307,7 @@ fn file_facts(given: &Given) -> FileFacts {
         private_keys: count(|content| matches!(content, Content::Key(_))),
         is_trusted: given.part == Part::Trusted,
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
+        container: input.blocks.iter().find_map(|block| block.container),
     }
 }
 

@@ -9,7 +9,8 @@ use super::name_constraint::{self, Violation};
 use super::signature::{self, Verdict};
 use super::trust_settings::{self, TrustSettings};
 use crate::der::Got;
-use crate::input::{Block, Damage, PrivateKey};
+use crate::input::locked::Fault;
+use crate::input::{Block, Container, Content, Damage, PrivateKey};
 use crate::limits;
 
 /// Certificates that belong together: those of one file, or of all with `--join`.
@@ -201,7 +202,9 @@ pub struct KeyFacts {
     pub key: PrivateKey,
     /// File that holds it, as reports show it.
     pub path: String,
-    /// Whether the file holds a certificate too.
+    /// The container that holds it, if one does.
+    pub container: Option<Container>,
+    /// Whether the file holds a certificate too and is no container.
     pub beside_certificate: bool,
     /// Certificates of all inputs that have its public key.
     pub matches: Vec<KeyMatch>,
@@ -241,6 +244,8 @@ pub struct FileFacts {
     pub is_trusted: bool,
     /// Whether it has a PEM boundary.
     pub is_pem: bool,
+    /// The container that it is, if it is one.
+    pub container: Option<Container>,
 }
 
 /// What rules see of a block.
@@ -259,5 +264,14 @@ impl BlockFacts<'_> {
     #[must_use]
     pub fn damage(&self) -> &[Damage] {
         &self.block.damage
+    }
+
+    /// Why the container that it stands for was not opened.
+    #[must_use]
+    pub fn lock(&self) -> Option<&Fault> {
+        match &self.block.content {
+            Content::Locked(fault) => Some(fault),
+            _ => None,
+        }
     }
 }

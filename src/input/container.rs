@@ -5,6 +5,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::key::{self, PrivateKey};
+use super::locked::Opener;
 use crate::der::{Element, Got, Reader, tag};
 use crate::limits;
 
@@ -22,7 +23,7 @@ pub(super) enum Found {
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
 
 /// Tells what octets are.
-pub(super) fn find(octets: &[u8]) -> Found {
+pub(super) fn find(octets: &[u8], opener: &mut Opener<'_>) -> Found {
     if octets.first() != Some(&tag::SEQUENCE) {
         return Found::Nothing;
     }
@@ -32,7 +33,7 @@ pub(super) fn find(octets: &[u8]) -> Found {
     if octets.len() > limits::DER_OCTETS {
         return Found::Nothing;
     }
-    if let Some(key) = key::from_der(&Zeroizing::new(octets.to_vec())) {
+    if let Some(key) = key::from_der(&Zeroizing::new(octets.to_vec()), opener) {
         return Found::Key(key);
     }
     if looks_like_certificate(octets) {

@@ -1,6 +1,6 @@
 //! Private keys: what they are and whose public half they carry. The private
 //! octets live in wiped buffers and leave nothing behind but a [`PrivateKey`]
-//! description; encrypted keys are recognised, never opened.
+//! description. Encrypted keys are opened by `locked`, where a password does.
 
 use std::fmt;
 
@@ -8,6 +8,7 @@ use aws_lc_rs::agreement;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use zeroize::Zeroizing;
 
+use super::locked::{Fault, Opener, encrypted_key};
 use super::pem::{self, Damage};
 use crate::der::{Element, Got, Malformed, Reader, tag};
 use crate::oid::Oid;
@@ -48,8 +49,10 @@ impl KeyFormat {
 pub struct PrivateKey {
     /// The form it was written in.
     pub format: KeyFormat,
-    /// Whether a password protects it; nothing more is known of it then.
+    /// Whether a password protects it.
     pub encrypted: bool,
+    /// Why it was not opened where a password protects it; nothing more is known of it then.
+    pub lock: Option<Fault>,
     /// `rsa`, `rsaPss`, `ec`, `ed25519`, …, or empty where unknown.
     pub algorithm: &'static str,
     /// Size of the modulus or of the curve in bits; 0 where unknown.
@@ -121,7 +124,12 @@ pub const CURVES: &[(&[u8], &str, u32)] = &[
 ];
 
 /// Reads a key from the text between two boundaries, which begins at `offset` of the file.
-pub(super) fn from_pem(format: KeyFormat, text: &[u8], offset: usize) -> (PrivateKey, Option<Damage>) {
+pub(super) fn from_pem(
+    format: KeyFormat,
+    text: &[u8],
+    offset: usize,
+    opener: &mut Opener<'_>,
+) -> (PrivateKey, Option<Damage>) {
     if format == KeyFormat::OpenSsh {
         return (
             PrivateKey::unusable(format, "is in the format of OpenSSH, which no TLS product reads"),
@@ -129,31 +137,56 @@ pub(super) fn from_pem(format: KeyFormat, text: &[u8], offset: usize) -> (Privat
         );
     }
     let headers = header_length(text);
-    let encrypted =
-        format == KeyFormat::EncryptedPkcs8 || memchr::memmem::find(&text[..headers], b"ENCRYPTED").is_some();
+    let is_legacy = memchr::memmem::find(&text[..headers], b"ENCRYPTED").is_some();
+    let encrypted = format == KeyFormat::EncryptedPkcs8 || is_legacy;
     let mut der = Zeroizing::new(Vec::with_capacity(text.len()));
     if let Err(damage) = pem::decode(&text[headers..], offset + headers, &mut der) {
         let mut key = PrivateKey::unusable(format, "");
         key.encrypted = encrypted;
         return (key, Some(damage));
     }
-    if encrypted {
-        let mut key = PrivateKey::unusable(format, "");
-        key.encrypted = true;
-        return (key, None);
-    }
-    let key = read(&der).unwrap_or_else(|fault| PrivateKey::unusable(format, fault.reason));
+    let key = match (is_legacy, encrypted) {
+        (true, _) => opened(format, encrypted_key::legacy(&text[..headers], &der, opener)),
+        (false, true) => opened(format, encrypted_key::pkcs8(&der, opener)),
+        (false, false) => read(&der).unwrap_or_else(|fault| PrivateKey::unusable(format, fault.reason)),
+    };
     (key, None)
 }
 
+/// A key that was encrypted, of the octets that came out or of the reason why none did.
+pub(super) fn opened(format: KeyFormat, plain: Result<Zeroizing<Vec<u8>>, Fault>) -> PrivateKey {
+    let mut key = match plain {
+        Ok(der) => read(&der).unwrap_or_else(|fault| PrivateKey::unusable(format, fault.reason)),
+        Err(fault) => PrivateKey { lock: Some(fault), ..PrivateKey::unusable(format, "") },
+    };
+    key.format = format;
+    key.encrypted = true;
+    key
+}
+
+/// A key of a container that is not encrypted by itself.
+pub(super) fn plain(der: &[u8]) -> PrivateKey {
+    read(der).unwrap_or_else(|fault| PrivateKey::unusable(KeyFormat::Pkcs8, fault.reason))
+}
+
 /// Reads a key from a binary file; `None` where the octets are no key.
-pub(super) fn from_der(der: &Zeroizing<Vec<u8>>) -> Option<PrivateKey> {
-    read(der).ok()
+pub(super) fn from_der(der: &Zeroizing<Vec<u8>>, opener: &mut Opener<'_>) -> Option<PrivateKey> {
+    let key = read(der).ok()?;
+    Some(if key.encrypted { opened(key.format, encrypted_key::pkcs8(der, opener)) } else { key })
 }
 
 impl PrivateKey {
     fn unusable(format: KeyFormat, malformed: &'static str) -> Self {
-        Self { format, encrypted: false, algorithm: "", bits: 0, curve: "", malformed, public: None }
+        Self {
+            format,
+            encrypted: false,
+            lock: None,
+            algorithm: "",
+            bits: 0,
+            curve: "",
+            malformed,
+            public: None,
+        }
     }
 
     fn new(format: KeyFormat, algorithm: &'static str) -> Self {

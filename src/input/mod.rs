@@ -6,6 +6,7 @@ mod container;
 mod encoding;
 pub mod key;
 mod layer;
+pub mod locked;
 pub mod pem;
 mod reading;
 
@@ -16,6 +17,8 @@ use crate::source::{Place, Source};
 pub use carrier::may_hold;
 pub use key::{KeyFormat, PrivateKey, PublicIdentity};
 pub use layer::Layer;
+pub use locked::container::is_java_keystore;
+pub use locked::{Container, Password, Passwords, pkcs12};
 pub use pem::{Armour, Damage, DamageKind};
 pub use reading::{Format, Options};
 
@@ -50,6 +53,10 @@ pub struct Block {
     pub content: Content,
     /// For a certificate: how many stand before it in the input.
     pub number: Option<usize>,
+    /// The container that it came out of, or that could not be opened.
+    pub container: Option<Container>,
+    /// The name that a container has for it.
+    pub name: Option<String>,
 }
 
 /// What a block holds.
@@ -62,6 +69,8 @@ pub enum Content {
     Key(Box<PrivateKey>),
     /// A certificate whose text could not be decoded.
     UndecodedCertificate,
+    /// A container that was not opened.
+    Locked(locked::Fault),
     /// Anything else: certificate requests, lists, parameters, unknown labels.
     Other,
 }
@@ -140,6 +149,11 @@ impl Input {
         let Some(armour) = &block.armour else {
             if block.layer == 0 {
                 return None;
+            }
+            if block.container.is_some() {
+                // What it holds is encrypted: nothing in it stands for an octet.
+                let start = block.octets.start..block.octets.end.min(block.octets.start + FIRST_LINE);
+                return Some(self.in_file(block.layer, start));
             }
             let within = |at: usize| (block.octets.start + at).min(block.octets.end);
             let inner = octets.map_or(0..FIRST_LINE, Span::range);

@@ -8,8 +8,11 @@ use zeroize::Zeroizing;
 
 use super::carrier::{self, Form, Value};
 use super::container::{self, Found};
+use super::key::KeyFormat;
 use super::layer::{Draft, Layer, Map};
-use super::{Armour, Block, Content, Damage, DamageKind, Input, encoding, key, pem};
+use super::locked::{self, Opener, Passwords};
+use super::pkcs12::{self, ItemContent};
+use super::{Armour, Block, Container, Content, Damage, DamageKind, Input, encoding, key, pem};
 use crate::limits;
 use crate::source::Source;
 
@@ -21,7 +24,7 @@ pub enum Format {
     Auto,
     /// Text with PEM blocks.
     Pem,
-    /// DER: a certificate, a key, PKCS#7.
+    /// DER: a certificate, a key, PKCS#7, PKCS#12; Java keystores, too.
     Der,
     /// Base64 without armour.
     Base64,
@@ -35,11 +38,16 @@ pub enum Format {
     Env,
 }
 
+/// Labels of PKCS#7 and CMS, which may hold certificates.
+const SIGNED_DATA: [&[u8]; 3] = [b"PKCS7", b"PKCS #7 SIGNED DATA", b"CMS"];
+
 /// How to read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The form of the file.
     pub format: Format,
+    /// Passwords, all of which are tried on everything that is locked.
+    pub passwords: Passwords,
 }
 
 impl Input {
@@ -49,7 +57,7 @@ impl Input {
         if options.format != Format::Der {
             encoding::recode(&mut source);
         }
-        let mut reading = Reading::new(&source.bytes);
+        let mut reading = Reading::new(&source.bytes, &options.passwords);
         reading.file(options.format);
         let Reading { layers, mut blocks, der, excess, .. } = reading;
         let mut input = Self { source, layers, blocks: Vec::new(), excess, der };
@@ -76,10 +84,11 @@ struct Reading<'s> {
     objects: HashMap<(usize, String), usize>,
     /// Octets of all layers but the file.
     octets: usize,
+    opener: Opener<'s>,
 }
 
 impl<'s> Reading<'s> {
-    fn new(source: &'s [u8]) -> Self {
+    fn new(source: &'s [u8], passwords: &'s Passwords) -> Self {
         Self {
             source,
             layers: vec![Layer::file()],
@@ -88,6 +97,7 @@ impl<'s> Reading<'s> {
             excess: None,
             objects: HashMap::new(),
             octets: 0,
+            opener: Opener::new(passwords),
         }
     }
 
@@ -113,8 +123,9 @@ impl<'s> Reading<'s> {
         if octets.first() == Some(&0x30) && carrier::is_element(octets) {
             return self.der(layer, octets, 0..octets.len());
         }
-        // A SEQUENCE that is cut off, or followed by something.
-        if octets.first() == Some(&0x30) && octets.get(1).is_some_and(|length| *length >= 0x80) {
+        // A SEQUENCE that is cut off, or followed by something; a container.
+        let is_long = octets.first() == Some(&0x30) && octets.get(1).is_some_and(|length| *length >= 0x80);
+        if is_long || Container::of(octets).is_some() {
             return self.der(layer, octets, 0..octets.len());
         }
         self.text(layer, octets, depth, Vec::new());
@@ -226,9 +237,9 @@ impl<'s> Reading<'s> {
                 let mut decoded = Zeroizing::new(Vec::new());
                 damage.extend(pem::decode(text, armour.body.start, &mut decoded).err());
                 let body = armour.body.clone();
+                let is_signed_data = SIGNED_DATA.contains(&&octets[armour.label.clone()]);
                 self.push(Block::new(layer, Some(armour), damage, Content::Other));
-                if depth < limits::LAYER_DEPTH && matches!(container::find(&decoded), Found::Certificates(_))
-                {
+                if is_signed_data && depth < limits::LAYER_DEPTH {
                     let found = self.derived(layer, decoded, Map::Base64(body));
                     self.inner(found, depth);
                 }
@@ -253,7 +264,7 @@ impl<'s> Reading<'s> {
                 }
             }
             pem::Kind::Key(format) => {
-                let (key, fault) = key::from_pem(format, text, armour.body.start);
+                let (key, fault) = key::from_pem(format, text, armour.body.start, &mut self.opener);
                 damage.extend(fault);
                 Content::Key(Box::new(key))
             }
@@ -272,7 +283,10 @@ impl<'s> Reading<'s> {
     fn der(&mut self, layer: usize, octets: &[u8], range: Range<usize>) {
         let without_armour =
             |content, range| Block { octets: range, ..Block::new(layer, None, Vec::new(), content) };
-        match container::find(octets) {
+        if let Some(container) = Container::of(octets) {
+            return self.container(layer, container, octets);
+        }
+        match container::find(octets, &mut self.opener) {
             Found::Nothing => {}
             Found::Key(key) => self.push(without_armour(Content::Key(Box::new(key)), range)),
             Found::Certificates(places) => {
@@ -283,6 +297,42 @@ impl<'s> Reading<'s> {
                 }
             }
         }
+    }
+
+    /// The certificates and keys of a container.
+    fn container(&mut self, layer: usize, container: Container, octets: &[u8]) {
+        let opened = match container {
+            Container::Pkcs12 => pkcs12::open_with(octets, &mut self.opener),
+            Container::Jks | Container::Jceks => {
+                Err(locked::Fault::Unsupported(container.title().to_owned()))
+            }
+        };
+        let first = self.blocks.len();
+        match opened {
+            Err(fault) => self.push(Block::new(layer, None, Vec::new(), Content::Locked(fault))),
+            Ok(opened) => opened.items.into_iter().for_each(|item| self.item(layer, item)),
+        }
+        for block in &mut self.blocks[first..] {
+            block.container = Some(container);
+            block.octets = 0..octets.len();
+        }
+    }
+
+    fn item(&mut self, layer: usize, item: pkcs12::Item) {
+        let content = match item.content {
+            ItemContent::Certificate(der) => {
+                let start = self.der.len();
+                self.der.extend_from_slice(&der);
+                Content::Certificate(start..self.der.len())
+            }
+            ItemContent::Key(der, false) => Content::Key(Box::new(key::plain(&der))),
+            ItemContent::Key(der, true) => Content::Key(Box::new(key::opened(KeyFormat::Pkcs8, Ok(der)))),
+            ItemContent::LockedKey(fault) => {
+                Content::Key(Box::new(key::opened(KeyFormat::Pkcs8, Err(fault))))
+            }
+        };
+        let name = item.friendly_name;
+        self.push(Block { name, ..Block::new(layer, None, Vec::new(), content) });
     }
 }
 
@@ -305,6 +355,6 @@ fn detect(octets: &[u8], armours: &[(Armour, Vec<Damage>)]) -> Vec<Value> {
 
 impl Block {
     fn new(layer: usize, armour: Option<Armour>, damage: Vec<Damage>, content: Content) -> Self {
-        Self { layer, armour, octets: 0..0, damage, content, number: None }
+        Self { layer, armour, octets: 0..0, damage, content, number: None, container: None, name: None }
     }
 }

@@ -15,14 +15,16 @@ pub fn key_facts(input: &Input) -> Vec<(usize, KeyFacts)> {
     let in_text = input.blocks.iter().filter(|block| block.armour.is_some());
     let with_certificates: HashSet<usize> = in_text.filter(is_certificate).map(|block| block.layer).collect();
     let keys = input.blocks.iter().enumerate().filter_map(|(at, block)| match &block.content {
-        Content::Key(key) => Some((at, key)),
+        Content::Key(key) => Some((at, block, key)),
         _ => None,
     });
-    keys.map(|(at, key)| {
+    keys.map(|(at, block, key)| {
         let facts = KeyFacts {
             key: (**key).clone(),
             path: input.source.path.clone(),
-            beside_certificate: with_certificates.contains(&input.blocks[at].layer),
+            container: block.container,
+            // In a container they belong together.
+            beside_certificate: block.container.is_none() && with_certificates.contains(&block.layer),
             matches: Vec::new(),
             comparable: false,
         };

@@ -11,7 +11,7 @@ use pemlint::client::Asked;
 use pemlint::client::openssl::Host;
 use pemlint::engine::{self, Given, Job, Outcome, Part};
 use pemlint::facts::time::from_rfc3339;
-use pemlint::input::Input;
+use pemlint::input::{self, Input, Password};
 use pemlint::report::{self, Report};
 use pemlint::rule::{DEFAULT_PROFILE, Level, Options, Profile, RuleSet, SetLevel, profile_names};
 use pemlint::source::Source;
@@ -31,6 +31,7 @@ pub(crate) struct Side {
     mode: Option<String>,
     no_key: Option<bool>,
     pub(crate) keys: Vec<String>,
+    passwords: Vec<String>,
     trust: Option<String>,
     host: Option<String>,
     pub(crate) rules: Option<Vec<String>>,
@@ -153,6 +154,11 @@ impl Fixture {
         self.side.keys.iter().map(|name| self.path.with_file_name(name)).collect()
     }
 
+    /// The passwords that are tried on what is locked.
+    pub(crate) fn passwords(&self) -> &[String] {
+        &self.side.passwords
+    }
+
     /// The file beside it that a client trusts, where it is what a server presents.
     pub(crate) fn trust(&self) -> Option<PathBuf> {
         self.side.trust.as_ref().map(|name| self.path.with_file_name(name))
@@ -214,7 +220,9 @@ impl Fixture {
         let name = path.file_name().and_then(|name| name.to_str()).expect("it has a name in ASCII");
         let mut source = Source::new(name, octets);
         source.mode = Some(self.mode());
-        Given { input: Input::read(source), part }
+        let passwords = self.passwords().iter().map(|text| Password::new(text.clone().into_bytes()));
+        let options = input::Options { passwords: passwords.collect(), ..input::Options::default() };
+        Given { input: Input::read_with(source, &options), part }
     }
 }
 

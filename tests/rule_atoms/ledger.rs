@@ -13,8 +13,6 @@ const IMPLIED: &str =
 const ITSELF: &str = "a certificate does not outlive itself; `when` spares the work";
 /// What a fact says without a host.
 const NO_HOST: &str = "without a host every certificate covers it; `when` is for the reader";
-/// What the tree of fixtures cannot hold.
-const NOT_PEM: &str = "fixtures are PEM; that a DER file to be checked has no such finding is shown by the tests of the program";
 /// What stands twice.
 const COPY: &str =
     "a server certificate that is trusted stands in the trust file once more, and the rule finds that copy";
@@ -72,7 +70,6 @@ pub(crate) const SURVIVORS: &[(&str, &[&str])] = &[
     ),
     (ITSELF, &["chain/outlives-issuer: when: !link.toSelf -> true"]),
     (NO_HOST, &["rfc9525/host-mismatch: when: has(bundle.host) -> true"]),
-    (NOT_PEM, &["trust/file-not-pem: when: file.isTrusted -> true"]),
     (COPY, &["trust/root-missing: when: !cert.isServer -> true"]),
     (NO_TEXT, &["chain/name-constraints-too-narrow: check: t.kind == \"dNSName\" at 242 -> true"]),
     (EVERY_CA, &["chain/not-a-ca: when: cert.actsAsCa -> true"]),

@@ -36,7 +36,8 @@ fn no_two_fixtures_of_a_rule_are_the_same() {
             .map(|one| (format!("{:?}", one.part), one.input.source.bytes.as_slice(), one.input.source.mode))
             .collect();
         let host = fixture.clients().first().map(|client| format!("{:?}", client.host));
-        let of = (&fixture.rule, fixture.profile(), fixture.at(), fixture.no_key(), host, files);
+        let asked = (fixture.no_key(), fixture.passwords());
+        let of = (&fixture.rule, fixture.profile(), fixture.at(), asked, host, files);
         if let Some(other) = seen.insert(of, fixture.name()) {
             complaints.push(format!("{} is {other}", fixture.name()));
         }

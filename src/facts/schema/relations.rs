@@ -4,10 +4,11 @@ use super::super::bundle::{BlockFacts, Bundle, FileFacts, KeyFacts, KeyMatch, Li
 use super::super::certificate::Certificate;
 use super::super::host;
 use super::super::signature::Verdict;
-use super::super::value::{Fault, Kind, List, Node, Scalar, Value};
+use super::super::value::{self, Kind, List, Node, Scalar, Value};
 use super::certificate::certificates;
 use super::{Field, bool_, count, int, list, message, string};
-use crate::input::{Content, Damage, pem};
+use crate::input::locked::Fault;
+use crate::input::{Container, Content, Damage, pem};
 
 fn link(node: Node<'_>) -> (&Bundle<'_>, &Link) {
     match node {
@@ -31,7 +32,7 @@ pub(super) static LINK: &[Field] = &[
             match link.signature(bundle) {
                 Verdict::Valid => Ok(true),
                 Verdict::Invalid => Ok(false),
-                Verdict::Unverifiable => Err(Fault::Unknown(
+                Verdict::Unverifiable => Err(value::Fault::Unknown(
                     "the signature uses an algorithm or key size that cannot be verified here; it is taken as valid",
                 )),
             }
@@ -127,10 +128,27 @@ pub(super) static KEY: &[Field] = &[
     string("curve", "P-256", "curve of an EC key, else empty", |n| Ok(key(n).key.curve.into())),
     bool_("encrypted", "false", "whether a password protects it", |n| Ok(key(n).key.encrypted)),
     string(
+        "lock",
+        "passwordWrong",
+        "why it was not opened where a password protects it: passwordNeeded, passwordWrong, unsupported, malformed or tooCostly; else empty",
+        |n| Ok(key(n).key.lock.as_ref().map_or("", Fault::name).into()),
+    ),
+    string("lockReason", "it is locked with PBES2", "the same in words", |n| {
+        Ok(key(n).key.lock.as_ref().map(Fault::to_string).unwrap_or_default().into())
+    }),
+    string("container", "pkcs12", "container that holds it: pkcs12, or empty", |n| {
+        Ok(key(n).container.map_or("", Container::name).into())
+    }),
+    string(
         "malformedReason",
         "ends before the length that it states",
         "why it cannot be read, empty if it can; never quotes it",
-        |n| Ok(key(n).key.malformed.into()),
+        |n| {
+            Ok(match &key(n).key.lock {
+                Some(Fault::Malformed(reason)) => reason.as_str().into(),
+                _ => key(n).key.malformed.into(),
+            })
+        },
     ),
     bool_(
         "comparable",
@@ -154,9 +172,12 @@ pub(super) static KEY: &[Field] = &[
     bool_("matchesIssuing", "true", "whether it belongs to a certificate that mints leaves", |n| {
         Ok(key(n).matches.iter().any(|found| found.is_issuing))
     }),
-    bool_("besideCertificate", "false", "whether its file holds a certificate too", |n| {
-        Ok(key(n).beside_certificate)
-    }),
+    bool_(
+        "besideCertificate",
+        "false",
+        "whether its file holds a certificate too and is no container",
+        |n| Ok(key(n).beside_certificate),
+    ),
 ];
 
 fn key_match(node: Node<'_>) -> &KeyMatch {
@@ -215,6 +236,21 @@ pub(super) static BLOCK: &[Field] = &[
     bool_("holdsCertificate", "true", "whether it was labelled as a certificate", |n| {
         Ok(matches!(block(n).block.content, Content::Certificate(_) | Content::UndecodedCertificate))
     }),
+    string(
+        "container",
+        "pkcs12",
+        "container that it came out of or that was not opened: pkcs12, jks, jceks, or empty",
+        |n| Ok(block(n).block.container.map_or("", Container::name).into()),
+    ),
+    string(
+        "lock",
+        "passwordNeeded",
+        "why the container was not opened: passwordNeeded, passwordWrong, unsupported, malformed or tooCostly; else empty",
+        |n| Ok(block(n).lock().map_or("", Fault::name).into()),
+    ),
+    string("lockReason", "it is locked with a password, and none was given", "the same in words", |n| {
+        Ok(block(n).lock().map(Fault::to_string).unwrap_or_default().into())
+    }),
 ];
 
 fn damage(node: Node<'_>) -> &Damage {
@@ -264,4 +300,7 @@ pub(super) static FILE: &[Field] = &[
     }),
     bool_("isTrusted", "true", "whether it is what a client trusts", |n| Ok(file(n).is_trusted)),
     bool_("isPem", "true", "whether it has a PEM boundary", |n| Ok(file(n).is_pem)),
+    string("container", "pkcs12", "container that it is: pkcs12, jks, jceks, or empty", |n| {
+        Ok(file(n).container.map_or("", Container::name).into())
+    }),
 ];
