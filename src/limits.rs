@@ -85,3 +85,10 @@ pub const CONSTRAINT_OCTETS: usize = 1 << 24;
 
 /// Certificates that are followed upward from one: OpenSSL builds chains of at most 101.
 pub const CHAIN_LENGTH: usize = 102;
+
+/// Longest answer of a proxy, or of a server before TLS begins, in octets.
+pub const DIALOGUE_OCTETS: usize = 1 << 16;
+
+/// Most octets of a Certificate message that is read in the clear; OpenSSL takes
+/// 100 KiB unless told otherwise, 4 MiB leave room for what servers should not send.
+pub const PRESENTED_OCTETS: usize = 1 << 22;

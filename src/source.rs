@@ -19,6 +19,8 @@ pub struct Source {
     pub bytes: Zeroizing<Vec<u8>>,
     /// Permission bits of the file (`0o644`), where the system has them.
     pub mode: Option<u32>,
+    /// Name or address of the server that presented it, if one did.
+    pub host: Option<String>,
     /// Made when a place is first asked for.
     index: OnceLock<Index>,
 }
@@ -27,7 +29,7 @@ impl Source {
     /// A source of `bytes` that reports will name `path`.
     #[must_use]
     pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, index: OnceLock::new() }
+        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, host: None, index: OnceLock::new() }
     }
 
     /// The place of an octet range. Lines and columns start at 1, columns count

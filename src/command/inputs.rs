@@ -69,7 +69,8 @@ pub(super) fn open_in_order(paths: &[PathBuf], part: Part, working: &Path) -> an
     paths.iter().map(open).collect()
 }
 
-fn parse(source: Source) -> anyhow::Result<Input> {
+/// Finds what is in a source, however it was come by.
+pub(super) fn parse(source: Source) -> anyhow::Result<Input> {
     if pem::count(&source.bytes) > limits::BLOCKS {
         bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
     }
@@ -103,7 +104,8 @@ fn walk(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn read(path: &Path, name: String) -> anyhow::Result<Source> {
+/// Reads one file, or standard input, under the name that reports show.
+pub(super) fn read(path: &Path, name: String) -> anyhow::Result<Source> {
     if path.as_os_str() == "-" {
         let bytes = read_wiped(&mut std::io::stdin().lock(), 0, &name)?;
         return Ok(Source::new(name, bytes));

@@ -7,11 +7,15 @@ mod explain;
 mod fixtures;
 mod harness;
 mod inputs;
+mod named;
 mod predict;
+mod process;
 mod rules;
 mod rules_new;
 mod rules_test;
 mod selection;
+mod servers;
+mod store;
 mod terminal;
 
 use std::borrow::Cow;

@@ -1,15 +1,16 @@
 //! `pemlint predict`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
 use super::check::{instant, working_directory};
-use super::{Status, inputs, terminal};
+use super::store::{Group, Store};
+use super::{Status, inputs, servers, terminal};
 use crate::cli::{PredictArgs, PredictFormat};
 use crate::client::Asked;
 use crate::client::openssl::{Demands, Host, demands};
-use crate::engine::{self, Given, Job, Part};
+use crate::engine::{self, Given, Job, Outcome, Part};
 use crate::expr::Param;
 use crate::facts::time::rfc3339;
 use crate::input::Content;
@@ -30,13 +31,14 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
     if standard_input(&args.chain) + standard_input(&args.trust) > 1 {
         bail!("`-` is standard input, and can be named once");
     }
-    let mut given = inputs::open_in_order(&args.chain, Part::Presented, &working)?;
-    check_presented(&given)?;
-    given.extend(inputs::open_in_order(&args.trust, Part::Trusted, &working)?);
-    let clients = asked(args)?;
+    // What is wrong with arguments is said before a server is asked.
     let rules = RuleSet::load(profile(args)?, Options::default())?;
+    let clients = asked(args)?;
+    let presented = presented(args, &working)?;
+    check_presented(&presented)?;
+    let clients = with_host(clients, &presented);
     let job = Job { rules: &rules, now, join: true, clients: &clients };
-    let mut outcome = engine::check(&given, &job);
+    let mut outcome = judge(presented, trust(args, &working)?, &job);
     outcome.findings.retain(|finding| !finding.clients.is_empty());
     outcome.notes.retain(|note| note.is_error);
     let rejects = outcome.verdicts.iter().any(|verdict| !verdict.accepts());
@@ -56,6 +58,68 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
         (false, true) => Status::Findings,
         (false, false) => Status::Clean,
     })
+}
+
+/// What the server presents: files and servers in the order given.
+fn presented(args: &PredictArgs, working: &Path) -> anyhow::Result<Vec<Given>> {
+    let mut named = Vec::new();
+    for path in &args.chain {
+        named.push((path, servers::named(path.as_os_str(), &args.sources)?));
+    }
+    servers::check_options(named.iter().filter(|(_, server)| server.is_some()).count(), &args.sources)?;
+    let mut given = Vec::new();
+    for (path, server) in named {
+        given.extend(match server {
+            Some(server) => servers::fetch_all(&[server], Part::Presented, &args.sources, working)?,
+            None => inputs::open_in_order(std::slice::from_ref(path), Part::Presented, working)?,
+        });
+    }
+    Ok(given)
+}
+
+/// Clients that ask for no host ask for the one whose server was asked.
+fn with_host(mut clients: Vec<Asked>, presented: &[Given]) -> Vec<Asked> {
+    let host = presented.iter().find_map(|one| one.input.source.host.as_deref()).map(Host::new);
+    for asked in clients.iter_mut().filter(|asked| asked.host.is_none()) {
+        asked.host.clone_from(&host);
+    }
+    clients
+}
+
+/// What clients trust: one group of files, or one for each kind of client that has a
+/// trust store of its own. Files that are named belong to all of them.
+fn trust(args: &PredictArgs, working: &Path) -> anyhow::Result<Vec<Group>> {
+    let (mut files, mut groups) = (Vec::new(), Vec::new());
+    for path in &args.trust {
+        match Store::named(path.as_os_str())? {
+            Some(store) => groups.extend(store.open(args.sources.python.as_deref(), Part::Trusted, working)?),
+            None => files.push(path.clone()),
+        }
+    }
+    if groups.is_empty() {
+        groups.push(Group { about: String::new(), given: Vec::new() });
+    }
+    for group in &mut groups {
+        group.given.extend(inputs::open_in_order(&files, Part::Trusted, working)?);
+    }
+    Ok(groups)
+}
+
+/// The verdicts for each group of trusted files, and the findings of all.
+fn judge(mut given: Vec<Given>, groups: Vec<Group>, job: &Job<'_>) -> Outcome {
+    let presented = given.len();
+    let mut all = Outcome::default();
+    for Group { about, given: trusted } in groups {
+        given.truncate(presented);
+        given.extend(trusted);
+        let mut outcome = engine::check(&given, job);
+        if !about.is_empty() {
+            let text = format!("the client trusts what {about}");
+            outcome.verdicts.iter_mut().for_each(|verdict| verdict.assumptions.insert(0, text.clone()));
+        }
+        all.add(outcome);
+    }
+    all
 }
 
 /// The profile, with what the security level asks for.

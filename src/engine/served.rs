@@ -12,6 +12,11 @@ pub(super) fn mark(bundle: &mut Bundle<'_>, given: &[Given], origins: &[Origin])
         standing.has_trusted_label = input.has_trusted_label(&input.blocks[origin.block]);
     }
     let part = |at: usize| given[origins[at].input].part;
+    bundle.is_store = (0..origins.len()).any(|at| part(at) == Part::Store);
+    if let Some(first) = (0..origins.len()).find(|at| part(*at) == Part::Fetched) {
+        bundle.is_fetched = true;
+        bundle.standings[first].served.is_first = true;
+    }
     let is_served = |at: &usize| matches!(part(*at), Part::Presented | Part::Trusted);
     if !(0..origins.len()).any(|at| is_served(&at)) {
         return;

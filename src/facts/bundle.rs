@@ -39,6 +39,10 @@ pub struct Bundle<'a> {
     pub every_certificate_is_ca: bool,
     /// Whether it is known what a server presents and what its client trusts.
     pub is_served: bool,
+    /// Whether it is known what a server presents, but not what its client trusts.
+    pub is_fetched: bool,
+    /// Whether it is a trust store, so that each certificate stands for itself.
+    pub is_store: bool,
     /// The host that the client asks for, if one is known.
     pub host: Option<String>,
 }
@@ -123,7 +127,7 @@ impl Bundle<'_> {
     #[must_use]
     pub fn is_server(&self, at: usize) -> bool {
         let standing = &self.standings[at];
-        if self.is_served { standing.served.is_first } else { standing.role == "leaf" }
+        if self.is_served || self.is_fetched { standing.served.is_first } else { standing.role == "leaf" }
     }
 
     /// Whether a CA would mint a leaf for a verdict: one that mints leaves, and none
@@ -132,7 +136,7 @@ impl Bundle<'_> {
     pub fn mints(&self, at: usize) -> bool {
         let is_leaf = |at: usize| self.standings[at].role == "leaf";
         let has_leaf = || is_leaf(at) || self.standings[at].issued.iter().any(|child| is_leaf(*child));
-        !self.is_served && self.issuing.contains(&at) && !has_leaf()
+        !self.is_served && !self.is_fetched && self.issuing.contains(&at) && !has_leaf()
     }
 
     /// Whether a CA, or one below it, would mint a leaf for a verdict.

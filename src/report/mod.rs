@@ -6,6 +6,7 @@ pub mod json;
 pub mod sarif;
 #[cfg(test)]
 mod sample;
+mod store;
 
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::engine::Outcome;
 pub use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary};
 use crate::finding::{Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
+pub use store::StoreSummary;
 use crate::verdict::Verdict;
 
 /// Everything that a run has to say.
@@ -34,6 +36,8 @@ pub struct Report {
     pub rules: Vec<RuleSummary>,
     /// Entries of the baseline that match nothing or have run out, each as a sentence without its full stop.
     pub stale: Vec<String>,
+    /// What a client makes of a trust store, if one was checked.
+    pub store: Option<StoreSummary>,
 }
 
 /// A rule that ran.
@@ -103,6 +107,7 @@ pub fn build(outcome: Outcome, rules: &RuleSet, at: String) -> Report {
         verdicts: outcome.verdicts,
         rules: rules.rules.iter().map(RuleSummary::from).collect(),
         stale: Vec::new(),
+        store: None,
     }
 }
 

@@ -1,0 +1,90 @@
+//! What the paths of `check` name: files, servers, trust stores. They end up as
+//! inputs alike; here is what differs, the profile above all.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use super::store::Store;
+use super::{inputs, servers};
+use crate::cli::{CheckArgs, RuleArgs};
+use crate::engine::{Given, Part};
+use crate::fetch::Server;
+
+/// The client that is asked about trust stores.
+pub(super) const STORE_CLIENT: &str = "python-3.13";
+
+/// The profile for what clients meet, not for what is uploaded to a gateway.
+const CLIENT_PROFILE: &str = "python-strict";
+
+/// What the paths name.
+pub(super) struct Named {
+    pub(super) files: Vec<PathBuf>,
+    /// The rules that are asked for, with the profile that fits.
+    pub(super) rules: RuleArgs,
+    servers: Vec<Server>,
+    stores: Vec<Store>,
+}
+
+impl Named {
+    /// Tells them apart.
+    ///
+    /// # Errors
+    /// Where a name is malformed, or they do not go together.
+    pub(super) fn of(args: &CheckArgs) -> anyhow::Result<Self> {
+        let (mut files, mut servers, mut stores) = (Vec::new(), Vec::new(), Vec::new());
+        for path in &args.paths {
+            if let Some(server) = servers::named(path.as_os_str(), &args.sources)? {
+                if !servers.contains(&server) {
+                    servers.push(server);
+                }
+            } else if let Some(store) = Store::named(path.as_os_str())? {
+                stores.push(store);
+            } else {
+                files.push(path.clone());
+            }
+        }
+        servers::check_options(servers.len(), &args.sources)?;
+        if !stores.is_empty() && !(files.is_empty() && servers.is_empty()) {
+            bail!("a trust store is judged by other rules than files and servers; check it by itself");
+        }
+        if args.only_rejected && stores.is_empty() {
+            bail!("--only-rejected is for trust stores, and none is named; write store:python");
+        }
+        let mut rules = args.rules.clone();
+        if rules.profile.is_none() && !files.is_empty() && !servers.is_empty() {
+            bail!("files and servers have different profiles; check them apart, or name one with --profile");
+        }
+        // That of a configuration file is for what it lies beside.
+        if rules.profile.is_none() && files.is_empty() && !(servers.is_empty() && stores.is_empty()) {
+            rules.profile = Some(CLIENT_PROFILE.to_owned());
+        }
+        Ok(Self { files, rules, servers, stores })
+    }
+
+    /// Whether they are trust stores.
+    pub(super) fn is_store(&self) -> bool {
+        !self.stores.is_empty()
+    }
+
+    /// The client that must be asked whatever the profile says.
+    pub(super) fn client(&self) -> Option<&'static str> {
+        self.is_store().then_some(STORE_CLIENT)
+    }
+
+    /// Opens all of them, sorted by the names that reports show.
+    ///
+    /// # Errors
+    /// Where one cannot be read.
+    pub(super) fn open(&self, args: &CheckArgs, working: &Path) -> anyhow::Result<Vec<Given>> {
+        let mut given = inputs::open(&self.files, &args.key, working)?;
+        given.extend(servers::fetch_all(&self.servers, Part::Fetched, &args.sources, working)?);
+        for store in &self.stores {
+            let groups = store.open(args.sources.python.as_deref(), Part::Store, working)?;
+            given.extend(groups.into_iter().flat_map(|group| group.given));
+        }
+        given.sort_by(|left, right| left.input.source.path.cmp(&right.input.source.path));
+        given.dedup_by(|left, right| left.input.source.path == right.input.source.path);
+        Ok(given)
+    }
+}
