@@ -29,7 +29,13 @@ impl Source {
     /// A source of `bytes` that reports will name `path`.
     #[must_use]
     pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, host: None, index: OnceLock::new() }
+        Self {
+            path: path.into(),
+            bytes: Zeroizing::new(bytes),
+            mode: None,
+            host: None,
+            index: OnceLock::new(),
+        }
     }
 
     /// The place of an octet range. Lines and columns start at 1, columns count

@@ -16,6 +16,10 @@ mod inputs;
 mod keys;
 #[path = "cli/listing.rs"]
 mod listing;
+#[path = "cli/loopback.rs"]
+mod loopback;
+#[path = "cli/odd_servers.rs"]
+mod odd_servers;
 #[path = "cli/openssl.rs"]
 mod openssl;
 #[path = "cli/output.rs"]
@@ -24,11 +28,19 @@ mod output;
 mod predict;
 #[path = "common/program.rs"]
 mod program;
+#[path = "cli/proxies.rs"]
+mod proxies;
 #[path = "cli/rules_new.rs"]
 mod rules_new;
 #[path = "cli/rules_test.rs"]
 mod rules_test;
 #[path = "cli/selection.rs"]
 mod selection;
+#[path = "cli/servers.rs"]
+mod servers;
+#[path = "cli/starttls.rs"]
+mod starttls;
 #[path = "cli/status.rs"]
 mod status;
+#[path = "cli/stores.rs"]
+mod stores;

@@ -45,7 +45,8 @@ impl Named {
             }
         }
         servers::check_options(servers.len(), &args.sources)?;
-        if !stores.is_empty() && !(files.is_empty() && servers.is_empty()) {
+        let has_others = !files.is_empty() || !servers.is_empty();
+        if !stores.is_empty() && has_others {
             bail!("a trust store is judged by other rules than files and servers; check it by itself");
         }
         if args.only_rejected && stores.is_empty() {

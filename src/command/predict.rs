@@ -92,12 +92,17 @@ fn trust(args: &PredictArgs, working: &Path) -> anyhow::Result<Vec<Group>> {
     let (mut files, mut groups) = (Vec::new(), Vec::new());
     for path in &args.trust {
         match Store::named(path.as_os_str())? {
-            Some(store) => groups.extend(store.open(args.sources.python.as_deref(), Part::Trusted, working)?),
+            Some(store) => {
+                groups.extend(store.open(args.sources.python.as_deref(), Part::Trusted, working)?);
+            }
             None => files.push(path.clone()),
         }
     }
     if groups.is_empty() {
         groups.push(Group { about: String::new(), given: Vec::new() });
+    }
+    if groups.len() > 1 && files.iter().any(|path| path.as_os_str() == "-") {
+        bail!("--trust -: standard input can be read once, and each trust store would want it");
     }
     for group in &mut groups {
         group.given.extend(inputs::open_in_order(&files, Part::Trusted, working)?);

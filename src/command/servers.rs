@@ -67,7 +67,7 @@ pub(super) fn fetch_all(
     let mut failures = Vec::new();
     for (request, answer) in requests.iter().zip(answers) {
         match answer {
-            Ok(presented) => given.push(take(request, presented, part, args, working)?),
+            Ok(presented) => given.push(take(request, &presented, part, args, working)?),
             Err(failure) => failures.push(format!("{}: {failure}", request.server)),
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn fetch_all(
 
 fn take(
     request: &Request,
-    presented: Presented,
+    presented: &Presented,
     part: Part,
     args: &SourceArgs,
     working: &Path,
@@ -100,7 +100,9 @@ fn take(
 
 fn request(server: &Server, args: &SourceArgs) -> anyhow::Result<Request> {
     let proxy = match variable("https_proxy") {
-        Some(value) if !variable("no_proxy").is_some_and(|names| is_exempt(server, &names)) => Proxy::read(&value)?,
+        Some(value) if !variable("no_proxy").is_some_and(|names| is_exempt(server, &names)) => {
+            Proxy::read(&value)?
+        }
         _ => None,
     };
     Ok(Request {

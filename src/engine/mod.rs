@@ -377,7 +377,8 @@ impl Outcome {
     pub fn add(&mut self, other: Self) {
         for finding in other.findings {
             let is_same = |known: &&mut Finding| {
-                (&known.fingerprint, &known.path, known.place) == (&finding.fingerprint, &finding.path, finding.place)
+                (&known.fingerprint, &known.path, known.place)
+                    == (&finding.fingerprint, &finding.path, finding.place)
             };
             match self.findings.iter_mut().find(is_same) {
                 Some(known) => known.clients.extend(finding.clients),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{Given, Job, Origin, Part};
 use crate::client::openssl::{Anchor, Host};
 use crate::client::{self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, trust_file};
-use crate::facts::bundle::{Bundle, Standing};
+use crate::facts::bundle::{Bundle, Setting, Standing};
 use crate::facts::{Certificate, name::Name};
 use crate::finding::Finding;
 use crate::input::{Block, Content};
@@ -41,12 +41,11 @@ pub(super) fn of_bundle(scene: Scene<'_, '_>, job: &Job<'_>) -> Vec<Verdict> {
     if job.clients.is_empty() {
         return Vec::new();
     }
-    let Bundle { is_served, is_fetched, is_store, .. } = *scene.bundle;
-    let questions = match (is_served, is_fetched, is_store) {
-        (true, ..) => vec![scene.as_served()],
-        (_, true, _) => scene.as_fetched().into_iter().collect(),
-        (.., true) => scene.as_store(),
-        _ => scene.questions(),
+    let questions = match scene.bundle.setting {
+        _ if scene.bundle.is_served => vec![scene.as_served()],
+        Setting::Fetched => scene.as_fetched().into_iter().collect(),
+        Setting::Store => scene.as_store(),
+        Setting::Brought => scene.questions(),
     };
     questions.iter().flat_map(|question| scene.judge(question, job)).collect()
 }
@@ -154,7 +153,7 @@ impl Scene<'_, '_> {
         let judged = |asked: &client::Asked| {
             let asked = self.asking(asked);
             let mut found = asked.verify(&served, job.now);
-            if self.bundle.is_store {
+            if self.bundle.setting == Setting::Store {
                 found.errors.retain(|error| !NAMES.contains(&error.name.as_ref()));
             }
             places.verdict(&asked, found)

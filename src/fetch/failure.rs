@@ -85,7 +85,9 @@ pub enum Failure {
     #[error("the server ends the handshake with the alert {}{}", alert::name(*.0), alert::hint(*.0))]
     Alert(u8),
     /// The connection ended.
-    #[error("the server closes the connection while {0}; it may speak another protocol on this port, or not to this client")]
+    #[error(
+        "the server closes the connection while {0}; it may speak another protocol on this port, or not to this client"
+    )]
     Closed(Step),
     /// The connection broke.
     #[error("the connection broke while {step}: {reason}")]
@@ -123,6 +125,16 @@ impl Failure {
                 | Self::Handshake { .. }
                 | Self::NoCertificate
         )
+    }
+
+    /// What happened, without what to do about it.
+    pub(super) fn brief(&self) -> String {
+        match self {
+            Self::Alert(number) => format!("alert {}", alert::name(*number)),
+            Self::Handshake { reason } => reason.clone(),
+            Self::Closed(_) => "the connection is closed".into(),
+            other => other.to_string(),
+        }
     }
 
     /// The failure, with another way where there may be one.

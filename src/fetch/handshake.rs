@@ -9,9 +9,7 @@ use rustls::client::{ResolvesClientCert, Resumption};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
-use rustls::{
-    ClientConfig, ClientConnection, DigitallySignedStruct, Error, InvalidMessage, SignatureScheme,
-};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, InvalidMessage, SignatureScheme};
 
 use super::failure::Failure;
 use super::guess::Guess;
@@ -29,10 +27,10 @@ pub(super) fn run(wire: &mut Wire, request: &Request) -> Result<Presented, Failu
     };
     let mut remarks = Vec::new();
     if seen.is_client_asked {
-        remarks.push("the server asks for a client certificate".to_owned());
+        remarks.push("asks for a client certificate".to_owned());
     }
     if let Err(failure) = ended {
-        remarks.push(format!("the handshake fails after the certificates are sent: {failure}"));
+        remarks.push(format!("the handshake fails behind the certificates: {}", failure.brief()));
     }
     Ok(Presented { chain, remarks })
 }
@@ -41,7 +39,8 @@ fn connection(request: &Request, record: Arc<Record>) -> Result<ClientConnection
     let server = &request.server;
     let name = request.server_name.as_deref().unwrap_or_else(|| server.identity());
     let unusable = |_| Failure::ServerName(name.to_owned());
-    let server_name = ServerName::try_from(name.to_owned()).map_err(|_| Failure::ServerName(name.to_owned()))?;
+    let server_name =
+        ServerName::try_from(name.to_owned()).map_err(|_| Failure::ServerName(name.to_owned()))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])

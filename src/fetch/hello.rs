@@ -85,7 +85,8 @@ impl Messages<'_> {
             if let [kind, high, middle, low, ..] = *self.buffer.as_slice() {
                 let length = usize::from(high) << 16 | usize::from(middle) << 8 | usize::from(low);
                 if length > limits::PRESENTED_OCTETS {
-                    let reason = format!("a message of the server is larger than {} octets", limits::PRESENTED_OCTETS);
+                    let reason =
+                        format!("a message of the server is larger than {} octets", limits::PRESENTED_OCTETS);
                     return Err(Failure::Handshake { reason });
                 }
                 if self.buffer.len() >= 4 + length {
@@ -157,15 +158,8 @@ fn client_hello(name: Option<&str>) -> Vec<u8> {
     let mut suites = numbers(&CIPHER_SUITES);
     suites.extend(RENEGOTIATION_INFO_SCSV.to_be_bytes());
     // The random is never used: no keys are made from it.
-    let body = [
-        &[3, 3][..],
-        &[0x5a; 32],
-        &[0],
-        &with_length(&suites),
-        &[1, 0],
-        &with_length(&extensions),
-    ]
-    .concat();
+    let body =
+        [&[3, 3][..], &[0x5a; 32], &[0], &with_length(&suites), &[1, 0], &with_length(&extensions)].concat();
     let message = [&[1, 0][..], &with_length(&body)].concat();
     [&[HANDSHAKE, 3, 1][..], &with_length(&message)].concat()
 }

@@ -86,9 +86,13 @@ pub fn fetch(request: &Request) -> Result<Presented, Failure> {
     let again = connect(request, deadline).and_then(|mut wire| hello::run(&mut wire, request));
     match again {
         Ok(mut presented) => {
-            presented.remarks.push(format!("TLS as this program speaks it was refused ({first})"));
+            let why = first.brief();
+            presented
+                .remarks
+                .push(format!("shakes no hands with rustls ({why}); asked again in TLS 1.2 or before"));
             Ok(presented)
         }
+        Err(Failure::NoCertificate) => Err(Failure::NoCertificate),
         // The first answer says more than that an old protocol was refused as well.
         Err(_) => Err(first.after_all()),
     }

@@ -26,7 +26,9 @@ pub struct Proxy {
 /// A variable of the environment that names no proxy that can be used. The value
 /// is not told: a password may stand in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("HTTPS_PROXY names no proxy that can be used: {0}; write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT")]
+#[error(
+    "HTTPS_PROXY names no proxy that can be used: {0}; write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT"
+)]
 pub struct ProxyUnusable(String);
 
 /// The port of a proxy whose address has none.
@@ -144,7 +146,9 @@ pub fn is_exempt(server: &Server, no_proxy: &str) -> bool {
         }
         if let Some((network, bits)) = entry.split_once('/') {
             let range = network.parse::<IpAddr>().ok().zip(bits.parse::<u32>().ok());
-            return address.zip(range).is_some_and(|(address, (network, bits))| lies_in(address, network, bits));
+            return address
+                .zip(range)
+                .is_some_and(|(address, (network, bits))| lies_in(address, network, bits));
         }
         let Some((name, port)) = divide(entry) else { return false };
         if port.is_some_and(|port| port.parse() != Ok(server.port)) {
@@ -154,13 +158,16 @@ pub fn is_exempt(server: &Server, no_proxy: &str) -> bool {
             return name.parse() == Ok(address);
         }
         let name = name.trim_start_matches("*.").trim_start_matches('.').to_ascii_lowercase();
-        !name.is_empty() && (host == name || host.strip_suffix(&name).is_some_and(|front| front.ends_with('.')))
+        !name.is_empty()
+            && (host == name || host.strip_suffix(&name).is_some_and(|front| front.ends_with('.')))
     })
 }
 
 fn lies_in(address: IpAddr, network: IpAddr, bits: u32) -> bool {
     let (left, right, width) = match (address, network) {
-        (IpAddr::V4(left), IpAddr::V4(right)) => (u128::from(left.to_bits()), u128::from(right.to_bits()), 32),
+        (IpAddr::V4(left), IpAddr::V4(right)) => {
+            (u128::from(left.to_bits()), u128::from(right.to_bits()), 32)
+        }
         (IpAddr::V6(left), IpAddr::V6(right)) => (left.to_bits(), right.to_bits(), 128),
         _ => return false,
     };
@@ -190,7 +197,9 @@ mod tests {
         assert_eq!(proxy.credentials.as_deref().map(Vec::as_slice), Some(&b"us@er:p:s%zs"[..]));
         assert!(!format!("{proxy:?} {proxy}").contains("us"));
         assert!(Proxy::read(" ").expect("none").is_none());
-        for value in ["https://user:geheim@proxy:1", "socks5://geheim@a", "http://geheim@:1", "http://geheim@a:b"] {
+        for value in
+            ["https://user:geheim@proxy:1", "socks5://geheim@a", "http://geheim@:1", "http://geheim@a:b"]
+        {
             let said = Proxy::read(value).expect_err("it cannot be used").to_string();
             assert!(!said.contains("geheim"), "{said}");
         }
@@ -198,9 +207,8 @@ mod tests {
 
     #[test]
     fn no_proxy_names_hosts_addresses_and_ranges() {
-        let is_exempt = |server: &str, no_proxy: &str| {
-            is_exempt(&Server::read(server, 443).expect("a server"), no_proxy)
-        };
+        let is_exempt =
+            |server: &str, no_proxy: &str| is_exempt(&Server::read(server, 443).expect("a server"), no_proxy);
         for (server, no_proxy) in [
             ("tls://a.example.com", "*"),
             ("tls://a.example.com", "localhost, example.com"),

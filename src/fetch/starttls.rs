@@ -46,16 +46,8 @@ const MYSQL: [u8; 36] = {
 
 impl StartTls {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Smtp,
-        Self::Imap,
-        Self::Pop3,
-        Self::Ftp,
-        Self::Ldap,
-        Self::Postgres,
-        Self::Mysql,
-        Self::Xmpp,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Smtp, Self::Imap, Self::Pop3, Self::Ftp, Self::Ldap, Self::Postgres, Self::Mysql, Self::Xmpp];
 
     /// The port that the protocol has.
     #[must_use]
@@ -145,7 +137,8 @@ impl StartTls {
         self.expect_reply(wire, b"220")?;
         wire.send(b"EHLO pemlint.invalid\r\n")?;
         let offered = self.expect_reply(wire, b"250")?;
-        let is_offered = offered.iter().any(|line| line.get(4..).unwrap_or_default().eq_ignore_ascii_case(b"STARTTLS"));
+        let is_offered =
+            offered.iter().any(|line| line.get(4..).unwrap_or_default().eq_ignore_ascii_case(b"STARTTLS"));
         if !is_offered {
             return Err(self.not_offered());
         }
@@ -173,7 +166,9 @@ impl StartTls {
             Some([0]) => Ok(()),
             Some(code) => {
                 let number = code.iter().fold(0_u32, |number, octet| (number << 8) | u32::from(*octet));
-                Err(Failure::StartTls { reason: format!("the LDAP server refuses StartTLS with result code {number}") })
+                Err(Failure::StartTls {
+                    reason: format!("the LDAP server refuses StartTLS with result code {number}"),
+                })
             }
             None => Err(self.unexpected(wire.began())),
         }
@@ -245,7 +240,9 @@ impl StartTls {
             let line = line(wire)?;
             length += line.len();
             match line.strip_prefix(b"a1 ") {
-                Some(answer) if answer.get(..2).is_some_and(|word| word.eq_ignore_ascii_case(b"OK")) => return Ok(()),
+                Some(answer) if answer.get(..2).is_some_and(|word| word.eq_ignore_ascii_case(b"OK")) => {
+                    return Ok(());
+                }
                 None if line.starts_with(b"*") && length < crate::limits::DIALOGUE_OCTETS => {}
                 _ => return Err(self.unexpected(&line)),
             }

@@ -4,8 +4,8 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-use super::failure::{Failure, Step};
 use super::Deadline;
+use super::failure::{Failure, Step};
 use crate::limits;
 
 /// Octets that are remembered.

@@ -14,8 +14,8 @@ use crate::engine::Outcome;
 pub use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary};
 use crate::finding::{Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
-pub use store::StoreSummary;
 use crate::verdict::Verdict;
+pub use store::StoreSummary;
 
 /// Everything that a run has to say.
 #[derive(Clone, Debug, Default)]

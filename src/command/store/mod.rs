@@ -4,7 +4,8 @@
 
 mod python;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,13 @@ pub(super) struct Group {
     pub(super) about: String,
     /// The files.
     pub(super) given: Vec<Given>,
+}
+
+impl Group {
+    /// DER of all certificates in it.
+    fn certificates(&self) -> BTreeSet<&[u8]> {
+        self.given.iter().flat_map(|one| certificates(&one.input)).collect()
+    }
 }
 
 /// Where a client looks: files, and folders in which OpenSSL looks up hashes of names.
@@ -81,9 +89,15 @@ impl Store {
             let shown = places_text(&files, &folders, working);
             let found: usize = given.iter().map(|one| certificates(&one.input).count()).sum();
             terminal::tell(&format!("{about}: {shown}: {found} certificates"));
-            groups.push(Group { about, given });
+            let group = Group { about, given };
+            match groups.iter_mut().find(|known: &&mut Group| known.certificates() == group.certificates()) {
+                Some(known) if part == Part::Trusted => {
+                    known.about = format!("{}, and {}", known.about, group.about);
+                }
+                _ => groups.push(group),
+            }
         }
-        if groups.iter().all(|group| group.given.is_empty()) {
+        if groups.iter().all(|group| group.certificates().is_empty()) {
             bail!("there is no certificate in this trust store");
         }
         Ok(groups)
@@ -92,15 +106,28 @@ impl Store {
 
 /// What OpenSSL and those who look where it looks find on this machine.
 fn system() -> anyhow::Result<Places> {
-    let found = openssl_probe::probe();
-    if found.cert_file.is_none() && found.cert_dir.is_empty() {
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+    let (file, folders) = (env::var_os("SSL_CERT_FILE"), env::var_os("SSL_CERT_DIR"));
+    let file = match file {
+        Some(file) => Some(PathBuf::from(file)),
+        None => openssl_probe::probe().cert_file,
+    };
+    let folders: Vec<PathBuf> = match folders {
+        Some(folders) => env::split_paths(&folders).collect(),
+        None => openssl_probe::candidate_cert_dirs().map(Path::to_owned).collect(),
+    };
+    let mut known = HashSet::new();
+    let is_new = |folder: &PathBuf| known.insert(fs::canonicalize(folder).unwrap_or_else(|_| folder.clone()));
+    let folders: Vec<PathBuf> = folders.into_iter().filter(|folder| folder.is_dir()).filter(is_new).collect();
+    let files: Vec<PathBuf> = file.into_iter().filter(|file| file.is_file()).collect();
+    if files.is_empty() && folders.is_empty() {
         bail!(
             "no trust store is found where OpenSSL looks for one; export that of the system to a file \
              (on macOS: security find-certificate -a -p > roots.pem) and name it: store:roots.pem"
         );
     }
     let about = "OpenSSL of this system loads".to_owned();
-    Ok(Places { about, files: found.cert_file.into_iter().collect(), folders: found.cert_dir })
+    Ok(Places { about, files, folders })
 }
 
 /// A file or folder that is named.
@@ -134,7 +161,10 @@ fn hashed(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         })
     };
     let files = listed(folder)?;
-    Ok(files.into_iter().filter(|path| path.file_name().and_then(OsStr::to_str).is_some_and(is_hash)).collect())
+    Ok(files
+        .into_iter()
+        .filter(|path| path.file_name().and_then(OsStr::to_str).is_some_and(is_hash))
+        .collect())
 }
 
 fn with_certificates(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -159,7 +189,12 @@ fn listed(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Reads files, then those of folders that hold a certificate which no file before
 /// them holds.
-fn read_all(files: &[PathBuf], folders: &[PathBuf], part: Part, working: &Path) -> anyhow::Result<Vec<Given>> {
+fn read_all(
+    files: &[PathBuf],
+    folders: &[PathBuf],
+    part: Part,
+    working: &Path,
+) -> anyhow::Result<Vec<Given>> {
     let mut given: Vec<Given> = Vec::new();
     let mut known: HashSet<Vec<u8>> = HashSet::new();
     let mut read: HashSet<PathBuf> = HashSet::new();

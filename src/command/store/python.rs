@@ -51,7 +51,8 @@ pub(super) fn places(program: Option<&Path>) -> anyhow::Result<Vec<Places>> {
     }];
     if let Some(path) = answer.requests {
         let about = format!("requests loads ({})", answer.requests_from);
-        let (files, folders) = if path.is_dir() { (Vec::new(), vec![path]) } else { (vec![path], Vec::new()) };
+        let (files, folders) =
+            if path.is_dir() { (Vec::new(), vec![path]) } else { (vec![path], Vec::new()) };
         places.push(Places { about, files, folders });
     }
     Ok(places)
@@ -61,7 +62,9 @@ pub(super) fn places(program: Option<&Path>) -> anyhow::Result<Vec<Places>> {
 fn first_answer() -> anyhow::Result<Answer> {
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     let environment = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
-    let own = environment.into_iter().flat_map(|folder| [folder.join("bin/python"), folder.join("Scripts/python.exe")]);
+    let own = environment
+        .into_iter()
+        .flat_map(|folder| [folder.join("bin/python"), folder.join("Scripts/python.exe")]);
     let candidates: Vec<PathBuf> =
         own.filter(|path| path.is_file()).chain(["python3".into(), "python".into()]).collect();
     let mut failure = None;

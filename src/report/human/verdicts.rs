@@ -79,7 +79,11 @@ impl Page<'_> {
         let Some(StoreSummary { client, certificates, refused }) = &self.report.store else { return Ok(()) };
         let style = if refused.is_empty() { self.palette.good } else { self.palette.error };
         let noun = if *certificates == 1 { "CA" } else { "CAs" };
-        write!(out, "{style}{} of {certificates} {noun}{style:#} would be refused by {client}", refused.len())?;
+        write!(
+            out,
+            "{style}{} of {certificates} {noun}{style:#} would be refused by {client}",
+            refused.len()
+        )?;
         let mut names: Vec<String> = refused
             .iter()
             .take(NAMED)
