@@ -18,6 +18,9 @@ pub(super) fn mark(bundle: &mut Bundle<'_>, given: &[Given], origins: &[Origin])
     if let Some(first) = (0..origins.len()).find(|at| part(*at) == Part::Fetched) {
         bundle.setting = Setting::Fetched;
         bundle.standings[first].served.is_first = true;
+        for at in (0..origins.len()).filter(|at| part(*at) == Part::Fetched) {
+            bundle.standings[at].served.is_presented = true;
+        }
     }
     let is_served = |at: &usize| matches!(part(*at), Part::Presented | Part::Trusted);
     if !(0..origins.len()).any(|at| is_served(&at)) {

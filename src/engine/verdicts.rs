@@ -89,9 +89,17 @@ impl Scene<'_, '_> {
     /// other stands for itself.
     fn as_store(self) -> Vec<Question> {
         let Bundle { standings, .. } = self.bundle;
-        let mut seen: Vec<usize> =
+        let mut files: Vec<usize> = self.origins.iter().map(|origin| origin.input).collect();
+        files.dedup();
+        let is_refused = |file: &usize| trust_file::is_refused(&self.given[*file].input);
+        // Such a file is lost as a whole.
+        let refused: Vec<usize> = files.into_iter().filter(is_refused).collect();
+        let is_lost = |at: usize| refused.contains(&self.origins[at].input);
+        let distinct: Vec<usize> =
             (0..standings.len()).filter(|at| standings[*at].duplicate_of.is_none()).collect();
+        let mut seen = distinct.clone();
         self.keep_seen(&mut seen);
+        let asked = distinct.into_iter().filter(|at| is_lost(*at) || seen.contains(at));
         let question = |at: usize| {
             let is_leaf = standings[at].role == "leaf";
             Question {
@@ -99,10 +107,10 @@ impl Scene<'_, '_> {
                 about: Some(at),
                 presented: is_leaf.then_some(at).into_iter().collect(),
                 trusted: vec![at],
-                damaged: false,
+                damaged: is_lost(at),
             }
         };
-        seen.into_iter().map(question).collect()
+        asked.map(question).collect()
     }
 
     /// One for each leaf of the bundle, and one for each CA that mints leaves and
@@ -283,6 +291,9 @@ impl Places<'_, '_, '_> {
     }
 
     fn file_of(&self, place: Place) -> Option<(String, Option<usize>)> {
+        if place == Place::File && self.scene.bundle.setting == Setting::Store {
+            return self.question.about.map(|about| (self.origin(about).0, None));
+        }
         if place == Place::File {
             let trusted = self.scene.given.iter().find(|one| one.part == Part::Trusted);
             return trusted.map(|one| (one.input.source.path.clone(), None));

@@ -150,7 +150,7 @@ impl Bundle<'_> {
     pub fn mints(&self, at: usize) -> bool {
         let is_leaf = |at: usize| self.standings[at].role == "leaf";
         let has_leaf = || is_leaf(at) || self.standings[at].issued.iter().any(|child| is_leaf(*child));
-        !self.is_served && self.setting != Setting::Fetched && self.issuing.contains(&at) && !has_leaf()
+        !self.is_served && self.setting == Setting::Brought && self.issuing.contains(&at) && !has_leaf()
     }
 
     /// Whether a CA, or one below it, would mint a leaf for a verdict.

@@ -1,7 +1,7 @@
 //! What a server presents in a TLS handshake, fetched without a judgement on it:
 //! through a proxy and behind STARTTLS where that is wanted, within a time limit.
-//! The one room that opens connections. It reads neither the environment nor the
-//! clock, and knows nothing of rules or reports.
+//! The one room that opens connections. It reads neither the environment nor
+//! what time it is, and knows nothing of rules or reports.
 
 mod alert;
 mod failure;

@@ -57,7 +57,7 @@ pub(crate) fn leaf(folder: &Folder, name: &str, host: &str) {
     openssl(
         folder,
         &format!(
-            "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -CAcreateserial -days 10 -extfile leaf.ext -out {name}.pem"
+            "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -CAcreateserial -days 90 -extfile leaf.ext -out {name}.pem"
         ),
     );
 }

@@ -38,7 +38,7 @@ fn proxy(port: u16, credentials: Option<&'static str>) -> (u16, Asked) {
         let known = credentials.is_none_or(|credentials| {
             request.contains(&format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(credentials)))
         });
-        noted.lock().unwrap().push(request);
+        noted.lock().expect("nobody panicked").push(request);
         if !known {
             let _ =
                 client.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
@@ -48,7 +48,7 @@ fn proxy(port: u16, credentials: Option<&'static str>) -> (u16, Asked) {
         client
             .write_all(b"HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n")
             .expect("the client listens");
-        let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+        let (from, to) = (client.try_clone().expect("it is open"), server.try_clone().expect("it is open"));
         thread::spawn(move || copy(from, to));
         copy(server, client);
     });

@@ -116,8 +116,6 @@ fn an_address_of_ipv6_is_asked() {
     };
     let ran = folder.run(&format!("check tls://[::1]:{port} --format json --fail-on info")).ends(0);
     assert_eq!(path(&ran), format!("tls://[::1]:{port}"));
-    // A name with two addresses, of which one takes no connection.
-    folder.run(&format!("check tls://localhost:{port} --fail-on info")).ends(0);
 }
 
 #[test]

@@ -15,6 +15,7 @@ const PYTHON: &str = "python3";
 fn run(folder: &Folder, line: &str, environment: &[(&str, &str)]) -> Ran {
     let mut command = folder.command(line);
     // Python is sought on the path.
+    #[expect(clippy::disallowed_methods, reason = "tests are the rim")]
     command.env("PATH", std::env::var_os("PATH").expect("there is a path"));
     command.envs(environment.iter().copied());
     Ran::from(command.output().expect("the program starts"))
@@ -76,7 +77,7 @@ fn a_store_needs_no_order_no_key_and_no_single_root() {
     );
     openssl(
         &folder,
-        "x509 -req -in below.csr -CA good.pem -CAkey good.key -CAcreateserial -days 9 -extfile below.ext -out below.pem",
+        "x509 -req -in below.csr -CA good.pem -CAkey good.key -CAcreateserial -days 90 -extfile below.ext -out below.pem",
     );
     // A CA that is kept to names of its own is no worse for it.
     root(
@@ -88,7 +89,7 @@ fn a_store_needs_no_order_no_key_and_no_single_root() {
     );
     let text = ["below", "good", "flat", "good"].map(|name| folder.read(&format!("{name}.pem"))).concat();
     folder.write("all.pem", text);
-    let ran = folder.run("check store:all.pem --level validity/expires-soon=off --fail-on info").ends(0);
+    let ran = folder.run("check store:all.pem --fail-on info").ends(0);
     assert_eq!(last_line(&ran), "0 of 3 CAs would be refused by python-3.13");
     // A certificate of a server that is trusted by itself is judged as one.
     let server = identity("DNS:localhost");
@@ -166,7 +167,7 @@ fn store_python_is_what_python_loads() {
     let ran =
         run(&folder, &format!("check store:python --python {PYTHON} --exit-zero"), &environment).ends(0);
     ran.complains(&[
-        "good.pem: 1 certificates",
+        "good.pem and empty: 1 certificate\n",
         "requests loads (CURL_CA_BUNDLE): store.pem: 3 certificates",
     ]);
     assert!(last_line(&ran).starts_with("2 of 3 CAs "), "{}", ran.out);
@@ -220,5 +221,38 @@ fn what_names_no_store_is_refused() {
     ] {
         folder.write("text.pem", "nothing\n");
         folder.run(line).refuses(parts);
+    }
+}
+
+#[test]
+fn a_file_that_openssl_cannot_read_is_lost_as_a_whole() {
+    let folder = roots();
+    let good = folder.read("good.pem");
+    // Octets that are no certificate behind one that is; base64 that is none before it.
+    let sequence = "-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n";
+    folder.write("sequence.pem", format!("{good}{sequence}"));
+    let damaged = good.replacen("\nMII", "\nM*I", 1);
+    folder.write("damaged.pem", format!("{damaged}{good}"));
+    for file in ["sequence.pem", "damaged.pem"] {
+        let path = folder.path().join(file).display().to_string();
+        let environment = [
+            ("SSL_CERT_FILE", path.as_str()),
+            ("SSL_CERT_DIR", "/nowhere"),
+            ("REQUESTS_CA_BUNDLE", "good.pem"),
+        ];
+        assert_eq!(python_loads(&folder, &environment), 0, "{file}");
+        let ran = run(&folder, "check store:python", &environment).ends(1);
+        ran.complains(&[&format!("{file}: OpenSSL cannot read this file, leaves out all of it")]);
+        let ran = folder.run(&format!("check store:{file} --format json")).ends(1);
+        for verdict in ran.json()["verdicts"].as_array().expect("a list") {
+            assert_eq!(verdict["error"]["name"], "PEM lib", "{verdict}");
+            assert_eq!(verdict["error"]["path"], file);
+        }
+        // The default context says nothing, and trusts nothing; requests goes on.
+        let line = "predict good.pem --trust store:python --format json";
+        let verdicts = run(&folder, line, &environment).ends(1).json()["verdicts"].take();
+        let codes: Vec<_> =
+            verdicts.as_array().expect("a list").iter().map(|one| one["error"]["stage"].clone()).collect();
+        assert_eq!(codes.len(), 2, "{verdicts}");
     }
 }

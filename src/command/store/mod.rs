@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::{inputs, terminal};
+use crate::client::trust_file;
 use crate::engine::{Given, Part};
 use crate::input::Input;
 use crate::limits;
@@ -53,6 +54,9 @@ struct Places {
     about: String,
     files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
+    /// Whether a file that cannot be read is left out without a word, as OpenSSL does where
+    /// nobody named the file.
+    is_silent: bool,
 }
 
 impl Store {
@@ -70,7 +74,8 @@ impl Store {
         }))
     }
 
-    /// Reads its files: a group for each kind of client, none of them empty.
+    /// Reads its files: a group for each kind of client. One of them may be without certificates,
+    /// since that is what its client trusts then.
     pub(super) fn open(
         &self,
         python: Option<&Path>,
@@ -82,13 +87,18 @@ impl Store {
             Self::Python => python::places(python)?,
             Self::Path(path) => vec![named_path(path, working)?],
         };
-        let mut groups = Vec::new();
+        let (mut groups, mut found_nothing) = (Vec::new(), true);
         for places in places {
-            let Places { about, files, folders } = places;
-            let given = read_all(&files, &folders, part, working)?;
+            let Places { about, files, folders, is_silent } = places;
+            let mut given = read_all(&files, &folders, part, working)?;
             let shown = places_text(&files, &folders, working);
             let found: usize = given.iter().map(|one| certificates(&one.input).count()).sum();
-            terminal::tell(&format!("{about}: {shown}: {found} certificates"));
+            found_nothing &= found == 0;
+            let noun = if found == 1 { "certificate" } else { "certificates" };
+            terminal::tell(&format!("{about}: {shown}: {found} {noun}"));
+            if is_silent {
+                leave_out_refused(&mut given);
+            }
             let group = Group { about, given };
             match groups.iter_mut().find(|known: &&mut Group| known.certificates() == group.certificates()) {
                 Some(known) if part == Part::Trusted => {
@@ -97,7 +107,7 @@ impl Store {
                 _ => groups.push(group),
             }
         }
-        if groups.iter().all(|group| group.certificates().is_empty()) {
+        if found_nothing {
             bail!("there is no certificate in this trust store");
         }
         Ok(groups)
@@ -127,7 +137,7 @@ fn system() -> anyhow::Result<Places> {
         );
     }
     let about = "OpenSSL of this system loads".to_owned();
-    Ok(Places { about, files, folders })
+    Ok(Places { about, files, folders, is_silent: true })
 }
 
 /// A file or folder that is named.
@@ -222,6 +232,22 @@ fn read_all(
         }
     }
     Ok(given)
+}
+
+/// Says which files are lost to clients, and takes them from what a client trusts. Where
+/// they are checked they stay: what is wrong with them is to be told.
+fn leave_out_refused(given: &mut Vec<Given>) {
+    given.retain(|one| {
+        let is_refused = trust_file::is_refused(&one.input);
+        if is_refused {
+            let path = &one.input.source.path;
+            terminal::tell(&format!(
+                "{path}: OpenSSL cannot read this file, leaves out all of it, and does not say so; \
+                 `pemlint check {path}` shows why"
+            ));
+        }
+        !is_refused || one.part != Part::Trusted
+    });
 }
 
 /// DER of the certificates of an input.

@@ -43,19 +43,27 @@ pub(super) fn places(program: Option<&Path>) -> anyhow::Result<Vec<Places>> {
         None => first_answer()?,
     };
     let Answer { executable, version, openssl, .. } = &answer;
-    terminal::tell(&format!("store:python is that of Python {version} ({executable}, {openssl})"));
+    let model = if is_lenient(version) { "; it verifies as --client python-3.12 does" } else { "" };
+    terminal::tell(&format!("store:python is that of Python {version} ({executable}, {openssl}){model}"));
     let mut places = vec![Places {
         about: "ssl.create_default_context() loads".into(),
         files: answer.cafile.into_iter().filter(|path| path.is_file()).collect(),
         folders: answer.capaths.into_iter().filter(|path| path.is_dir()).collect(),
+        is_silent: true,
     }];
     if let Some(path) = answer.requests {
         let about = format!("requests loads ({})", answer.requests_from);
         let (files, folders) =
             if path.is_dir() { (Vec::new(), vec![path]) } else { (vec![path], Vec::new()) };
-        places.push(Places { about, files, folders });
+        places.push(Places { about, files, folders, is_silent: false });
     }
     Ok(places)
+}
+
+/// Whether a Python is older than 3.13, which made verification strict.
+fn is_lenient(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    (numbers.next(), numbers.next()) < (Some(3), Some(13))
 }
 
 /// The first Python that there is.
