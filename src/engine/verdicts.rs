@@ -156,6 +156,7 @@ impl Scene<'_, '_> {
             presented: minted.iter().chain(given).collect(),
             minted: minted.is_some(),
             damaged: question.damaged,
+            unnamed: self.bundle.is_served && !self.given.iter().any(|one| one.part == Part::Trusted),
         };
         let places = Places { scene: self, question, minted: usize::from(minted.is_some()) };
         let judged = |asked: &client::Asked| {

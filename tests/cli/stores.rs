@@ -251,8 +251,16 @@ fn a_file_that_openssl_cannot_read_is_lost_as_a_whole() {
         // The default context says nothing, and trusts nothing; requests goes on.
         let line = "predict good.pem --trust store:python --format json";
         let verdicts = run(&folder, line, &environment).ends(1).json()["verdicts"].take();
-        let codes: Vec<_> =
-            verdicts.as_array().expect("a list").iter().map(|one| one["error"]["stage"].clone()).collect();
-        assert_eq!(codes.len(), 2, "{verdicts}");
+        let stages: Vec<_> =
+            verdicts.as_array().expect("a list").iter().map(|one| &one["error"]["stage"]).collect();
+        assert_eq!(stages, ["verify", "verify"], "{verdicts}");
+        assert_eq!(verdicts[0]["error"]["code"], 18, "a root that nobody trusts");
+        let line = format!("predict good.pem --trust store:{file} --format json");
+        assert_eq!(folder.run(&line).ends(1).json()["verdicts"][0]["error"]["stage"], "load");
     }
+    // Nothing at all by default is nothing trusted; nothing in a file that is named is an error.
+    let environment =
+        [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nowhere"), ("REQUESTS_CA_BUNDLE", "good.pem")];
+    let ran = run(&folder, "predict good.pem --trust store:python --format json", &environment).ends(1);
+    assert_eq!(ran.json()["verdicts"][0]["error"]["code"], 18);
 }

@@ -246,7 +246,8 @@ fn leave_out_refused(given: &mut Vec<Given>) {
                  `pemlint check {path}` shows why"
             ));
         }
-        !is_refused || one.part != Part::Trusted
+        let is_empty = trust_file::read(&one.input.source.bytes).0.is_empty();
+        one.part != Part::Trusted || !(is_refused || is_empty)
     });
 }
 
