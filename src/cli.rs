@@ -137,7 +137,7 @@ pub struct CheckArgs {
     #[expect(missing_docs, reason = "described in its own type")]
     pub sources: SourceArgs,
     /// Of a trust store, show only what Python 3.13 refuses
-    #[arg(long, help_heading = "Servers and trust stores")]
+    #[arg(long, help_heading = sources::HEADING)]
     pub only_rejected: bool,
     /// Client whose verdict is wanted beside those of the profile (repeatable)
     #[arg(long, value_name = "CLIENT", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]

@@ -16,6 +16,8 @@ mod inputs;
 mod keys;
 #[path = "cli/listing.rs"]
 mod listing;
+#[path = "cli/live_python.rs"]
+mod live_python;
 #[path = "cli/loopback.rs"]
 mod loopback;
 #[path = "cli/odd_servers.rs"]

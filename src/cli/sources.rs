@@ -8,26 +8,25 @@ use clap::builder::PossibleValuesParser;
 use crate::fetch::StartTls;
 
 /// Heading of these options in help texts.
-const HEADING: &str = "Servers and trust stores";
+pub(super) const HEADING: &str = "Servers and trust stores";
 
 /// How servers are asked and trust stores found.
 #[derive(Debug, Args)]
-#[command(next_help_heading = HEADING)]
 pub struct SourceArgs {
     /// Protocol that the server of tls://HOST speaks before TLS; it sets the port too
-    #[arg(long, value_name = "PROTOCOL", value_parser = PossibleValuesParser::new(StartTls::ALL.map(StartTls::name)))]
+    #[arg(long, help_heading = HEADING, value_name = "PROTOCOL", value_parser = PossibleValuesParser::new(StartTls::ALL.map(StartTls::name)))]
     pub starttls: Option<String>,
     /// Name to send to the server (SNI), if not HOST of tls://HOST
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = HEADING, value_name = "NAME")]
     pub servername: Option<String>,
     /// Seconds that a server may take for everything: name lookup, proxy, STARTTLS, handshake
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, help_heading = HEADING, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: u64,
     /// Write what the server presents to a file, PEM in the order it was sent
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = HEADING, value_name = "FILE")]
     pub save: Option<PathBuf>,
     /// Python whose trust stores store:python means (default: that of the virtual environment, else
     /// python3, else python)
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, help_heading = HEADING, value_name = "PROGRAM")]
     pub python: Option<PathBuf>,
 }

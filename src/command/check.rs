@@ -59,6 +59,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     if args.only_rejected {
         report.keep_rejected();
     }
+    Named::tell_unjudged(&given, &report);
     apply_baseline(args, baseline.as_deref(), &mut report, now, &working)?;
     write(args, &report)?;
     Ok(status(args, &given, &report))

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use super::store::Store;
-use super::{inputs, servers};
+use super::{inputs, servers, terminal};
 use crate::cli::{CheckArgs, RuleArgs};
 use crate::engine::{Given, Part};
 use crate::fetch::Server;
+use crate::report::Report;
 
 /// The client that is asked about trust stores.
 pub(super) const STORE_CLIENT: &str = "python-3.13";
@@ -71,6 +72,20 @@ impl Named {
     /// The client that must be asked whatever the profile says.
     pub(super) fn client(&self) -> Option<&'static str> {
         self.is_store().then_some(STORE_CLIENT)
+    }
+
+    /// Says of which server no client was asked, and how to ask.
+    pub(super) fn tell_unjudged(given: &[Given], report: &Report) {
+        let is_judged = |path: &str| report.verdicts.iter().any(|verdict| verdict.path == path);
+        for one in given.iter().filter(|one| one.part == Part::Fetched) {
+            let path = &one.input.source.path;
+            if !is_judged(path) {
+                terminal::tell(&format!(
+                    "{path}: no client is asked, as the issuer of its certificate is not sent; \
+                     try `pemlint predict {path} --trust store:python`"
+                ));
+            }
+        }
     }
 
     /// Opens all of them, sorted by the names that reports show.

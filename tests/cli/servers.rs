@@ -265,3 +265,60 @@ fn a_configuration_file_has_no_say_in_the_profile_of_a_server() {
     let ran = folder.run(&format!("check tls://localhost:{port} --format json")).ends(0);
     assert_eq!(ran.json()["profile"], "python-strict");
 }
+
+#[test]
+fn a_leaf_alone_is_checked_and_no_client_asked() {
+    let folder = identity(LOCAL);
+    let config = presenting(&folder, &[("", ders(&folder.read("leaf.pem")), "leaf.key")]);
+    let port = listen(move |stream| shake(stream, &config));
+    let ran = folder.run(&format!("check tls://localhost:{port} --format json")).ends(0);
+    ran.complains(&[
+        "no client is asked",
+        &format!("pemlint predict tls://localhost:{port} --trust store:python"),
+    ]);
+    assert_eq!(ran.json()["verdicts"], serde_json::json!([]));
+    folder.run(&format!("predict tls://localhost:{port} --trust root.pem")).ends(0);
+    // A CA in the place of a server's certificate is not taken for one that mints.
+    let config = presenting(&folder, &[("", ders(&folder.read("root.pem")), "root.key")]);
+    let port = listen(move |stream| shake(stream, &config));
+    let report = folder.run(&format!("check tls://localhost:{port} --format json")).ends(1).json();
+    assert_eq!(report["verdicts"][0]["leaf"], "given");
+}
+
+/// Octets that differ from run to run in nothing.
+fn noise(seed: u64) -> impl Iterator<Item = u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    std::iter::from_fn(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes().last().copied()
+    })
+}
+
+#[test]
+fn no_answer_of_a_server_does_harm() {
+    let folder = Folder::new();
+    for seed in 0..48_u64 {
+        let mut answer_octets: Vec<u8> = match seed % 3 {
+            // A record of noise, a flight with some octets changed, noise alone.
+            0 => [22, 3, 3, 0, 60].into_iter().chain(noise(seed).take(60)).collect(),
+            1 => NO_CERTIFICATE.to_vec(),
+            _ => noise(seed).take(200).collect(),
+        };
+        if seed % 3 == 1 {
+            let length = answer_octets.len();
+            for (at, octet) in noise(seed).take(6).zip(noise(seed + 100)) {
+                answer_octets[usize::from(at) % length] = octet;
+            }
+        }
+        let port = listen(move |stream| answer(stream, &answer_octets));
+        let ran = folder.run(&format!("check tls://localhost:{port} --timeout 5"));
+        assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{seed}: {}", ran.err);
+        assert!(
+            ran.err.starts_with("error: tls://localhost:") && !ran.err.contains("panic"),
+            "{seed}: {}",
+            ran.err
+        );
+    }
+}

@@ -100,8 +100,8 @@ fn ask(program: &Path) -> anyhow::Result<Answer> {
         Ended::Timeout => bail!("it takes longer than {} s to answer", TIMEOUT.as_secs()),
         Ended::Failed(error) => return Err(error).context("it cannot be started"),
     };
-    // Warnings of an interpreter may stand before it.
+    // Warnings of an interpreter may stand around it.
     let said = String::from_utf8_lossy(&said);
-    let line = said.trim_end().lines().last().unwrap_or_default();
+    let line = said.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
     serde_json::from_str(line).context("its answer cannot be read")
 }
