@@ -41,7 +41,7 @@ pub enum Command {
     /// ends in .pem, .crt, .cer, .der or .key. Each file is a bundle of its own; --join makes
     /// one of all. Every fault is reported at its line with the reason and the repair.
     ///
-    /// tls://HOST[:PORT] is what a server presents, fetched without verifying it, through
+    /// tls://HOST or tls://HOST:PORT is what a server presents, fetched without verifying it, through
     /// HTTPS_PROXY where that is set; judged as Python 3.13 does, unless --profile says otherwise.
     /// store:system, store:python and store:PATH are trust stores: which of their CAs Python
     /// 3.13 refuses, and why. A file whose name begins so is named ./tls://… or ./store:….
@@ -55,7 +55,7 @@ pub enum Command {
     /// together in their order. The verdict is that of a model of the client: every error
     /// in the order in which the client meets them, with the certificate at fault.
     ///
-    /// tls://HOST[:PORT] as CHAIN is what that server presents now, fetched without verifying it,
+    /// tls://HOST or tls://HOST:PORT as CHAIN is what that server presents now, fetched without verifying it,
     /// and implies --host HOST. store:python as --trust is what the Python of this machine
     /// trusts, store:system what its OpenSSL does.
     #[command(
@@ -117,7 +117,7 @@ pub enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Files and directories to check; `-` is standard input; tls://HOST[:PORT]; store:system,
+    /// Files and directories to check; `-` is standard input; tls://HOST, tls://HOST:PORT; store:system,
     /// store:python, store:PATH
     #[arg(required_unless_present_any = ["list_profiles"], value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -177,7 +177,7 @@ pub struct CheckArgs {
 /// Arguments of `predict`.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
-    /// Files with the certificates that the server presents, or the server, tls://HOST[:PORT]; `-`
+    /// Files with the certificates that the server presents, or the server, tls://HOST:PORT; `-`
     /// is standard input
     #[arg(required = true, value_name = "CHAIN")]
     pub chain: Vec<PathBuf>,

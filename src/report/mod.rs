@@ -15,7 +15,7 @@ pub use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSumm
 use crate::finding::{Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
 use crate::verdict::Verdict;
-pub use store::StoreSummary;
+pub use store::{Refused, StoreSummary};
 
 /// Everything that a run has to say.
 #[derive(Clone, Debug, Default)]

@@ -2,33 +2,50 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::Report;
 use crate::verdict::Verdict;
 
 /// What a client makes of the certificates of a trust store, each counted once
 /// however many files hold it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoreSummary {
     /// The client.
     pub client: &'static str,
     /// How many certificates there are.
     pub certificates: usize,
-    /// Those that it refuses: subject and first error, sorted.
-    pub refused: Vec<(String, String)>,
+    /// Those that it refuses, sorted.
+    pub refused: Vec<Refused>,
+}
+
+/// A certificate that a client refuses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Refused {
+    /// Its subject, RFC 4514.
+    pub subject: String,
+    /// The first error.
+    pub message: String,
+    /// Its SHA-256, 64 hex digits.
+    pub sha256: String,
 }
 
 impl StoreSummary {
     /// Counts what one client says.
     #[must_use]
     pub fn of(report: &Report, client: &'static str) -> Self {
-        let mut judged: BTreeMap<String, Option<(String, String)>> = BTreeMap::new();
+        let mut judged: BTreeMap<String, Option<Refused>> = BTreeMap::new();
         for verdict in report.verdicts.iter().filter(|verdict| verdict.client == client) {
             let Some((sha256, subject)) = about(report, verdict) else { continue };
-            let refusal = verdict.errors.first().map(|error| (subject, error.message.clone()));
+            let refusal = verdict.errors.first().map(|error| Refused {
+                subject,
+                message: error.message.clone(),
+                sha256: sha256.clone(),
+            });
             judged.entry(sha256).or_insert(refusal);
         }
         let certificates = judged.len();
-        let mut refused: Vec<(String, String)> = judged.into_values().flatten().collect();
+        let mut refused: Vec<Refused> = judged.into_values().flatten().collect();
         refused.sort();
         Self { client, certificates, refused }
     }

@@ -62,6 +62,12 @@ fn each_ca_that_python_refuses_is_named_with_the_reason() {
     let only = folder.run("check store:store.pem --only-rejected --format json").ends(1).json();
     assert_eq!(only["verdicts"].as_array().map(Vec::len), Some(2));
     assert_eq!(only["findings"], json.json()["findings"]);
+    assert_eq!(only["store"]["certificates"], 3);
+    assert_eq!(only["store"]["refused"][0]["subject"], "CN=flat,O=Example");
+    let schema = serde_json::from_str(pemlint::report::json::schema()).expect("a schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema compiles");
+    let complaints: Vec<String> = schema.iter_errors(&only).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
     let good = folder.run("check store:good.pem --fail-on info").ends(0);
     assert_eq!(last_line(&good), "0 of 1 CA would be refused by python-3.13");
 }

@@ -87,7 +87,7 @@ impl Page<'_> {
         let mut names: Vec<String> = refused
             .iter()
             .take(NAMED)
-            .map(|(subject, message)| format!("{} ({})", shown(subject), shown(message)))
+            .map(|one| format!("{} ({})", shown(&one.subject), shown(&one.message)))
             .collect();
         if refused.len() > NAMED {
             names.push(format!("and {} more, see above", refused.len() - NAMED));
