@@ -1,6 +1,7 @@
 //! The command line: every flag declared once; help and completions come from here.
 
 mod inputs;
+mod sources;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use crate::client::openssl::Version;
 use crate::finding::Severity;
 use crate::rule::Subject;
 pub use inputs::{InputArgs, InputFormat};
+pub use sources::SourceArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -43,12 +45,27 @@ pub enum Command {
     /// --join makes one of all. Every fault is reported at its line with the reason and the repair.
     /// Passwords come from --password-file, from the variable PEMLINT_PASSWORD, or are asked for on
     /// the terminal; all of them are tried on everything that is locked.
+    ///
+    /// tls://HOST or tls://HOST:PORT is what a server presents, fetched without verifying it, through
+    /// HTTPS_PROXY where that is set; judged as Python 3.13 does, unless --profile says otherwise.
+    /// store:system, store:python and store:PATH are trust stores: which of their CAs Python
+    /// 3.13 refuses, and why. A file whose name begins so is named ./tls://… or ./store:….
+    #[command(
+        after_help = "Examples:\n  pemlint check chain.pem --key issuing.key\n  pemlint check tls://www.example.com --save chain.pem\n  pemlint check tls://mail.example.com:587 --starttls smtp\n  pemlint check store:python --only-rejected"
+    )]
     Check(Box<CheckArgs>),
     /// Say what a client makes of a chain
     ///
     /// CHAIN is what a server presents, leaf first, as it is sent; several files are put
     /// together in their order. The verdict is that of a model of the client: every error
     /// in the order in which the client meets them, with the certificate at fault.
+    ///
+    /// tls://HOST or tls://HOST:PORT as CHAIN is what that server presents now, fetched without verifying it,
+    /// and implies --host HOST. store:python as --trust is what the Python of this machine
+    /// trusts, store:system what its OpenSSL does.
+    #[command(
+        after_help = "Examples:\n  pemlint predict tls://www.example.com --trust store:python\n  pemlint predict chain.pem --trust ca.pem --host www.example.com"
+    )]
     Predict(Box<PredictArgs>),
     /// List the rules; test rules of your own, or begin one
     Rules(Box<RulesArgs>),
@@ -105,7 +122,8 @@ pub enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Files and directories to check; `-` is standard input
+    /// Files and directories to check; `-` is standard input; tls://HOST, tls://HOST:PORT; store:system,
+    /// store:python, store:PATH
     #[arg(required_unless_present_any = ["list_profiles"], value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// File that holds the private key (repeatable); only keys are read from it
@@ -126,6 +144,12 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "described in its own type")]
+    pub sources: SourceArgs,
+    /// Of a trust store, show only what Python 3.13 refuses
+    #[arg(long, help_heading = sources::HEADING)]
+    pub only_rejected: bool,
     /// Client whose verdict is wanted beside those of the profile (repeatable)
     #[arg(long, value_name = "CLIENT", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]
     pub client: Vec<String>,
@@ -164,10 +188,12 @@ pub struct CheckArgs {
 /// Arguments of `predict`.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
-    /// Files with the certificates that the server presents; `-` is standard input
+    /// Files with the certificates that the server presents, or the server, tls://HOST:PORT; `-`
+    /// is standard input
     #[arg(required = true, value_name = "CHAIN")]
     pub chain: Vec<PathBuf>,
-    /// File with the certificates that the client trusts (repeatable)
+    /// File with the certificates that the client trusts, or store:python, store:system, store:PATH
+    /// (repeatable)
     #[arg(long, required = true, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
     /// Form of all inputs (default: by the content of each)
@@ -176,9 +202,13 @@ pub struct PredictArgs {
     /// File whose first line is the password of PKCS#12 files
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
-    /// Host name or address that the client asks for (default: names are not checked)
+    /// Host name or address that the client asks for (default: that of tls://HOST; without one,
+    /// names are not checked)
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "described in its own type")]
+    pub sources: SourceArgs,
     /// Client (repeatable)
     #[arg(long, value_name = "CLIENT", default_value = "python-3.13", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]
     pub client: Vec<String>,
@@ -209,7 +239,7 @@ pub enum PredictFormat {
 }
 
 /// Arguments that choose rules.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct RuleArgs {
     /// Profile that selects rules and their levels (see --list-profiles), or a file NAME.toml
     #[arg(long, value_name = "NAME")]

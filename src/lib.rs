@@ -34,6 +34,8 @@ pub mod engine;
 pub mod report;
 pub mod trial;
 pub mod harness;
+// what servers present
+pub mod fetch;
 // the program
 pub mod config;
 pub mod cli;

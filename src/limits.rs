@@ -128,3 +128,10 @@ pub const DERIVATION_STEPS_OF_INPUT: u64 = 50_000_000;
 
 /// Most memory that scrypt may take, in octets. OpenSSL opens nothing beyond 32 MiB.
 pub const SCRYPT_OCTETS: u64 = 64 << 20;
+
+/// Longest answer of a proxy, or of a server before TLS begins, in octets.
+pub const DIALOGUE_OCTETS: usize = 1 << 16;
+
+/// Most octets of a Certificate message that is read in the clear; OpenSSL takes
+/// 100 KiB unless told otherwise, 4 MiB leave room for what servers should not send.
+pub const PRESENTED_OCTETS: usize = 1 << 22;

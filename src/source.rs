@@ -23,6 +23,8 @@ pub struct Source {
     pub original: Option<Zeroizing<Vec<u8>>>,
     /// Permission bits of the file (`0o644`), where the system has them.
     pub mode: Option<u32>,
+    /// Name or address of the server that presented it, if one did.
+    pub host: Option<String>,
     /// Made when a place is first asked for.
     index: OnceLock<Index>,
 }
@@ -37,6 +39,7 @@ impl Source {
             encoding: Encoding::Utf8,
             original: None,
             mode: None,
+            host: None,
             index: OnceLock::new(),
         }
     }

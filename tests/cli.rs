@@ -16,6 +16,12 @@ mod inputs;
 mod keys;
 #[path = "cli/listing.rs"]
 mod listing;
+#[path = "cli/live_python.rs"]
+mod live_python;
+#[path = "cli/loopback.rs"]
+mod loopback;
+#[path = "cli/odd_servers.rs"]
+mod odd_servers;
 #[path = "cli/openssl.rs"]
 mod openssl;
 #[path = "cli/output.rs"]
@@ -26,11 +32,19 @@ mod predict;
 mod passwords;
 #[path = "common/program.rs"]
 mod program;
+#[path = "cli/proxies.rs"]
+mod proxies;
 #[path = "cli/rules_new.rs"]
 mod rules_new;
 #[path = "cli/rules_test.rs"]
 mod rules_test;
 #[path = "cli/selection.rs"]
 mod selection;
+#[path = "cli/servers.rs"]
+mod servers;
+#[path = "cli/starttls.rs"]
+mod starttls;
 #[path = "cli/status.rs"]
 mod status;
+#[path = "cli/stores.rs"]
+mod stores;

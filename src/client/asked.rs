@@ -80,7 +80,7 @@ impl Asked {
     #[must_use]
     pub fn verify(&self, served: &Served<'_>, instant: i64) -> Verdict {
         let host = self.host.clone();
-        let Served { store, presented, minted, damaged } = served;
+        let Served { store, presented, minted, damaged, unnamed } = served;
         match self.client {
             Client::Rustls => {
                 let loading = rustls::Loading::default();
@@ -92,6 +92,7 @@ impl Asked {
                 let mut parameters = client.parameters(version, instant, host);
                 parameters.level = level.unwrap_or(parameters.level);
                 parameters.minted_leaf = *minted;
+                parameters.unnamed_store = *unnamed;
                 openssl::verify(store, presented, &parameters)
             }
         }

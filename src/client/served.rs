@@ -22,6 +22,9 @@ pub struct Served<'a> {
     /// Whether a block of the trust file is no certificate at all although its
     /// label says so.
     pub damaged: bool,
+    /// Whether no trust file was named, so that a store without certificates is no error by
+    /// itself: the client goes on, and trusts nobody.
+    pub unnamed: bool,
     /// Whether the first of them is from [`minted_leaf`], so that its signature
     /// is to be taken for valid.
     pub minted: bool,

@@ -6,7 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use super::openssl::{self, Anchor};
+use super::{Place, Stage};
 use crate::der::{Reader, tag};
+use crate::facts::Certificate;
+use crate::input::{Block, Content, Input};
 
 /// Octets that OpenSSL reads at once; a longer line begins no block.
 const PIECE: usize = 254;
@@ -43,6 +47,36 @@ pub fn read(text: &[u8]) -> (Vec<Seen<'_>>, bool) {
         }
     }
     (seen, false)
+}
+
+/// Whether Python refuses an input as a trust file, or leaves out all of it: for its
+/// text, or for a certificate that does not parse. One without certificates is not
+/// refused for that.
+#[must_use]
+pub fn is_refused(input: &Input) -> bool {
+    let (seen, is_refused) = read(&input.source.bytes);
+    let is_seen = |block: &&Block| {
+        let begin = block.armour.as_ref().map(|armour| armour.begin.start);
+        seen.iter().any(|seen| Some(seen.begin) == begin)
+    };
+    let blocks: Vec<&Block> = input.blocks.iter().filter(is_seen).collect();
+    if is_refused || blocks.iter().any(|block| matches!(block.content, Content::UndecodedCertificate)) {
+        return true;
+    }
+    let certificate = |block: &&Block| {
+        let certificate = Certificate::read(input.certificate(block)?);
+        Some((certificate, input.has_trusted_label(block)))
+    };
+    let certificates: Vec<(Certificate<'_>, bool)> = blocks.iter().filter_map(certificate).collect();
+    let anchor = |(certificate, trusted_label)| Anchor { certificate, trusted_label };
+    let store: Vec<Anchor<'_>> =
+        certificates.iter().map(|(certificate, label)| anchor((certificate, *label))).collect();
+    let parameters = openssl::Client::Python313.parameters(openssl::Version::V3_5, 0, None);
+    let found = openssl::verify(&store, &[], &parameters);
+    found
+        .errors
+        .iter()
+        .any(|error| matches!((error.stage, error.certificate), (Stage::Load, Place::Store(_))))
 }
 
 /// Lines up to the line feed, what ends them trimmed off.

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use super::named::{Named, STORE_CLIENT};
 use super::selection::{self, Selection, read_text};
-use super::walk::Walk;
-use super::{Status, inputs, passwords, terminal};
+use super::{Status, passwords, terminal};
 use crate::cli::{CheckArgs, Format};
 use crate::client::Asked;
 use crate::config::Baseline;
 use crate::engine::{self, Given, Job};
 use crate::facts::time::{from_rfc3339, rfc3339};
-use crate::report::{self, Report};
+use crate::report::{self, Report, StoreSummary};
 use crate::rule::{DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
 use crate::source::shown_path;
 
@@ -33,14 +33,14 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     // Named early: a run must not find out at its end that it cannot start.
     let no_key = SetLevel::new("keys/private-key-missing", Level::Off, "--no-key");
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
+    let named = Named::of(args)?;
     let Selection { rules, baseline, password_file } =
-        selection::select(&args.rules, &args.paths, &working, more)?;
+        selection::select(&named.rules, &named.files, &working, more)?;
     let password_file = args.password_file.as_deref().or(password_file.as_deref());
     let mut options = passwords::options(password_file, args.inputs.input_format.into(), &working)?;
-    let given = inputs::open(&args.paths, &args.key, &working, &Walk::from(&args.inputs), &options)?;
-    let given = passwords::ask(given, &mut options)?;
+    let given = passwords::ask(named.open(args, &working, &options)?, &mut options)?;
     let mut clients = rules.profile.asked();
-    for name in &args.client {
+    for name in args.client.iter().map(String::as_str).chain(named.client()) {
         let asked = Asked::named(name)?;
         if !clients.contains(&asked) {
             clients.push(asked);
@@ -56,6 +56,13 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
             .install(|| engine::check(&given, &job)),
     };
     let mut report = report::build(outcome, &rules, rfc3339(now));
+    if named.is_store() {
+        report.store = Some(StoreSummary::of(&report, STORE_CLIENT));
+    }
+    if args.only_rejected {
+        report.keep_rejected();
+    }
+    Named::tell_unjudged(&given, &report);
     apply_baseline(args, baseline.as_deref(), &mut report, now, &working)?;
     write(args, &report)?;
     Ok(status(args, &given, &report))

@@ -1,7 +1,6 @@
 //! `pemlint harness`: asks verifiers about the chains of a corpus, several at once, and prints what came of it.
 
 mod chains;
-mod process;
 mod verifiers;
 
 use std::fs;
@@ -15,6 +14,7 @@ use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
+use super::process::Bounds;
 use super::{Status, check, selection::read_text, terminal};
 use crate::cli::{HarnessArgs, TestFormat};
 use crate::client::Asked;
@@ -22,7 +22,6 @@ use crate::facts::time::rfc3339;
 use crate::harness::{self, Answer, Comparison, Groups, Ledger, Reference, Suite, Verifier, limbo};
 use crate::source::shown_path;
 use chains::Chains;
-use process::Bounds;
 use verifiers::Asker;
 
 /// Runs the command.

@@ -92,7 +92,8 @@ pub(super) fn open_in_order(
     paths.iter().map(open).collect()
 }
 
-fn parse(source: Source, options: &Options) -> anyhow::Result<Input> {
+/// Finds what is in a source, however it was come by.
+pub(super) fn parse(source: Source, options: &Options) -> anyhow::Result<Input> {
     // A boundary has ten octets at least.
     if source.bytes.len() / 10 > limits::BLOCKS && pem::count(&source.bytes) > limits::BLOCKS {
         bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
@@ -115,7 +116,8 @@ fn name_of(path: &Path, working: &Path) -> String {
     if path.as_os_str() == "-" { "stdin".into() } else { shown_path(path, working) }
 }
 
-fn read(path: &Path, name: String) -> anyhow::Result<Source> {
+/// Reads one file, or standard input, under the name that reports show.
+pub(super) fn read(path: &Path, name: String) -> anyhow::Result<Source> {
     if path.as_os_str() == "-" {
         let bytes = read_wiped(&mut std::io::stdin().lock(), 0, &name)?;
         return Ok(Source::new(name, bytes));

@@ -7,12 +7,16 @@ mod explain;
 mod fixtures;
 mod harness;
 mod inputs;
+mod named;
 mod passwords;
 mod predict;
+mod process;
 mod rules;
 mod rules_new;
 mod rules_test;
 mod selection;
+mod servers;
+mod store;
 mod terminal;
 mod walk;
 

@@ -1,18 +1,19 @@
 //! `pemlint predict`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
 use super::check::{instant, working_directory};
-use super::{Status, inputs, passwords, terminal};
+use super::store::{Group, Store};
+use super::{Status, inputs, passwords, servers, terminal};
 use crate::cli::{PredictArgs, PredictFormat};
 use crate::client::Asked;
 use crate::client::openssl::{Demands, Host, demands};
-use crate::engine::{self, Given, Job, Part};
+use crate::engine::{self, Given, Job, Outcome, Part};
 use crate::expr::Param;
 use crate::facts::time::rfc3339;
-use crate::input::Content;
+use crate::input::{self, Content};
 use crate::report;
 use crate::rule::{Options, Profile, RuleSet};
 
@@ -30,16 +31,15 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
     if standard_input(&args.chain) + standard_input(&args.trust) > 1 {
         bail!("`-` is standard input, and can be named once");
     }
-    let mut options = passwords::options(args.password_file.as_deref(), args.input_format.into(), &working)?;
-    let given = inputs::open_in_order(&args.chain, Part::Presented, &working, &options)?;
-    let mut given = passwords::ask(given, &mut options)?;
-    check_presented(&given)?;
-    let trusted = inputs::open_in_order(&args.trust, Part::Trusted, &working, &options)?;
-    given.extend(passwords::ask(trusted, &mut options)?);
-    let clients = asked(args)?;
+    // What is wrong with arguments is said before a server is asked.
     let rules = RuleSet::load(profile(args)?, Options::default())?;
+    let clients = asked(args)?;
+    let mut options = passwords::options(args.password_file.as_deref(), args.input_format.into(), &working)?;
+    let presented = passwords::ask(presented(args, &working, &options)?, &mut options)?;
+    check_presented(&presented)?;
+    let clients = with_host(clients, &presented);
     let job = Job { rules: &rules, now, join: true, clients: &clients };
-    let mut outcome = engine::check(&given, &job);
+    let mut outcome = judge(presented, trust(args, &working, &mut options)?, &job);
     outcome.findings.retain(|finding| !finding.clients.is_empty());
     outcome.notes.retain(|note| note.is_error);
     let rejects = outcome.verdicts.iter().any(|verdict| !verdict.accepts());
@@ -59,6 +59,74 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
         (false, true) => Status::Findings,
         (false, false) => Status::Clean,
     })
+}
+
+/// What the server presents: files and servers in the order given.
+fn presented(args: &PredictArgs, working: &Path, options: &input::Options) -> anyhow::Result<Vec<Given>> {
+    let mut named = Vec::new();
+    for path in &args.chain {
+        named.push((path, servers::named(path.as_os_str(), &args.sources)?));
+    }
+    servers::check_options(named.iter().filter(|(_, server)| server.is_some()).count(), &args.sources)?;
+    let mut given = Vec::new();
+    for (path, server) in named {
+        given.extend(match server {
+            Some(server) => servers::fetch_all(&[server], Part::Presented, &args.sources, working)?,
+            None => inputs::open_in_order(std::slice::from_ref(path), Part::Presented, working, options)?,
+        });
+    }
+    Ok(given)
+}
+
+/// Clients that ask for no host ask for the one whose server was asked.
+fn with_host(mut clients: Vec<Asked>, presented: &[Given]) -> Vec<Asked> {
+    let host = presented.iter().find_map(|one| one.input.source.host.as_deref()).map(Host::new);
+    for asked in clients.iter_mut().filter(|asked| asked.host.is_none()) {
+        asked.host.clone_from(&host);
+    }
+    clients
+}
+
+/// What clients trust: one group of files, or one for each kind of client that has a
+/// trust store of its own. Files that are named belong to all of them.
+fn trust(args: &PredictArgs, working: &Path, options: &mut input::Options) -> anyhow::Result<Vec<Group>> {
+    let (mut files, mut groups) = (Vec::new(), Vec::new());
+    for path in &args.trust {
+        match Store::named(path.as_os_str())? {
+            Some(store) => {
+                groups.extend(store.open(args.sources.python.as_deref(), Part::Trusted, working)?);
+            }
+            None => files.push(path.clone()),
+        }
+    }
+    if groups.is_empty() {
+        groups.push(Group { about: String::new(), given: Vec::new() });
+    }
+    if groups.len() > 1 && files.iter().any(|path| path.as_os_str() == "-") {
+        bail!("--trust -: standard input can be read once, and each trust store would want it");
+    }
+    for group in &mut groups {
+        let given = inputs::open_in_order(&files, Part::Trusted, working, options)?;
+        group.given.extend(passwords::ask(given, options)?);
+    }
+    Ok(groups)
+}
+
+/// The verdicts for each group of trusted files, and the findings of all.
+fn judge(mut given: Vec<Given>, groups: Vec<Group>, job: &Job<'_>) -> Outcome {
+    let presented = given.len();
+    let mut all = Outcome::default();
+    for Group { about, given: trusted } in groups {
+        given.truncate(presented);
+        given.extend(trusted);
+        let mut outcome = engine::check(&given, job);
+        if !about.is_empty() {
+            let text = format!("the client trusts what {about}");
+            outcome.verdicts.iter_mut().for_each(|verdict| verdict.assumptions.insert(0, text.clone()));
+        }
+        all.add(outcome);
+    }
+    all
 }
 
 /// The profile, with what the security level asks for.

@@ -204,6 +204,7 @@ pub fn judge(chain: &[u8], trust: &[u8], clients: &[Asked], instant: i64) -> Vec
         store: trusted.iter().map(|(certificate, label)| anchor((certificate, *label))).collect(),
         presented: presented.iter().map(|(certificate, _)| certificate).collect(),
         damaged: is_damaged(&trust),
+        unnamed: false,
         minted: false,
     };
     ask(&served, clients, instant)
@@ -226,6 +227,7 @@ fn upload(chain: &[(Certificate<'_>, bool)], instant: i64) -> Vec<Expected> {
         store: vec![Anchor { certificate: root, trusted_label: false }],
         presented: std::iter::once(&minted).chain(between).collect(),
         damaged: false,
+        unnamed: false,
         minted: true,
     };
     ask(&served, &clients(None), instant)

@@ -58,6 +58,10 @@ pub enum Part {
     Presented,
     /// What a client trusts.
     Trusted,
+    /// What a server presented, leaf first, where it is not known what its client trusts.
+    Fetched,
+    /// A trust store: every certificate is trusted by itself.
+    Store,
 }
 
 /// What came out.
@@ -222,7 +226,8 @@ fn build<'i>(given: &'i [Given], origins: &[Origin], job: &Job<'_>) -> Bundle<'i
     let files: Vec<usize> = origins.iter().map(|origin| origin.input).collect();
     let mut bundle = relations::relate(certificates, &files, job.rules.profile.every_certificate_is_ca);
     served::mark(&mut bundle, given, origins);
-    bundle.host = job.clients.iter().find_map(|asked| asked.host.as_ref()).map(ToString::to_string);
+    let asked = job.clients.iter().find_map(|asked| asked.host.as_ref()).map(ToString::to_string);
+    bundle.host = asked.or_else(|| verdicts::host_of(given, origins));
     bundle
 }
 
@@ -305,7 +310,7 @@ fn file_facts(given: &Given) -> FileFacts {
             matches!(content, Content::Certificate(_) | Content::UndecodedCertificate)
         }),
         private_keys: count(|content| matches!(content, Content::Key(_))),
-        is_trusted: given.part == Part::Trusted,
+        is_trusted: matches!(given.part, Part::Trusted | Part::Store),
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
         container: input.blocks.iter().find_map(|block| block.container),
     }
@@ -402,6 +407,33 @@ impl Gather for Sink {
 }
 
 impl Outcome {
+    /// Adds what came out for the same certificates before another client; what was
+    /// found already is left out.
+    pub fn add(&mut self, other: Self) {
+        for finding in other.findings {
+            let is_same = |known: &&mut Finding| {
+                (&known.fingerprint, &known.path, known.place)
+                    == (&finding.fingerprint, &finding.path, finding.place)
+            };
+            match self.findings.iter_mut().find(is_same) {
+                Some(known) => known.clients.extend(finding.clients),
+                None => self.findings.push(finding),
+            }
+        }
+        for finding in &mut self.findings {
+            finding.clients.sort_unstable();
+            finding.clients.dedup();
+        }
+        for input in other.inputs {
+            if !self.inputs.iter().any(|known| known.path == input.path) {
+                self.inputs.push(input);
+            }
+        }
+        self.notes.extend(other.notes);
+        self.verdicts.extend(other.verdicts);
+        self.sort();
+    }
+
     fn take(&mut self, sink: Sink) {
         self.findings.extend(sink.findings);
         self.notes.extend(sink.notes);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Given, Origin, Part};
-use crate::facts::bundle::{Bundle, Served};
+use crate::facts::bundle::{Bundle, Served, Setting};
 
 /// Fills in what the parts of the inputs say of each certificate.
 pub(super) fn mark(bundle: &mut Bundle<'_>, given: &[Given], origins: &[Origin]) {
@@ -12,6 +12,16 @@ pub(super) fn mark(bundle: &mut Bundle<'_>, given: &[Given], origins: &[Origin])
         standing.has_trusted_label = input.has_trusted_label(&input.blocks[origin.block]);
     }
     let part = |at: usize| given[origins[at].input].part;
+    if (0..origins.len()).any(|at| part(at) == Part::Store) {
+        bundle.setting = Setting::Store;
+    }
+    if let Some(first) = (0..origins.len()).find(|at| part(*at) == Part::Fetched) {
+        bundle.setting = Setting::Fetched;
+        bundle.standings[first].served.is_first = true;
+        for at in (0..origins.len()).filter(|at| part(*at) == Part::Fetched) {
+            bundle.standings[at].served.is_presented = true;
+        }
+    }
     let is_served = |at: &usize| matches!(part(*at), Part::Presented | Part::Trusted);
     if !(0..origins.len()).any(|at| is_served(&at)) {
         return;

@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 
 use super::{Given, Job, Origin, Part};
-use crate::client::{
-    self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, openssl::Anchor, trust_file,
-};
-use crate::facts::bundle::Bundle;
+use crate::client::openssl::{Anchor, Host};
+use crate::client::{self, CODES, MINTED_HOST, Place, Served, Stage, minted_leaf, trust_file};
+use crate::facts::bundle::{Bundle, Setting, Standing};
 use crate::facts::{Certificate, name::Name};
 use crate::finding::Finding;
 use crate::input::{Block, Content};
@@ -42,9 +41,22 @@ pub(super) fn of_bundle(scene: Scene<'_, '_>, job: &Job<'_>) -> Vec<Verdict> {
     if job.clients.is_empty() {
         return Vec::new();
     }
-    let questions = if scene.bundle.is_served { vec![scene.as_served()] } else { scene.questions() };
+    let questions = match scene.bundle.setting {
+        _ if scene.bundle.is_served => vec![scene.as_served()],
+        Setting::Fetched => scene.as_fetched().into_iter().collect(),
+        Setting::Store => scene.as_store(),
+        Setting::Brought => scene.questions(),
+    };
     questions.iter().flat_map(|question| scene.judge(question, job)).collect()
 }
+
+/// The host whose server presented a bundle.
+pub(super) fn host_of(given: &[Given], origins: &[Origin]) -> Option<String> {
+    origins.iter().find_map(|origin| given[origin.input].input.source.host.clone())
+}
+
+/// Errors of a leaf's names, which say nothing against a CA that is kept to other names.
+const NAMES: [&str; 2] = ["PERMITTED_VIOLATION", "EXCLUDED_VIOLATION"];
 
 impl Scene<'_, '_> {
     /// What the parts of the inputs say.
@@ -56,6 +68,49 @@ impl Scene<'_, '_> {
         let mut trusted = of(Part::Trusted);
         let damaged = self.keep_seen(&mut trusted);
         Question { leaf: Leaf::Given, about: presented.first().copied(), presented, trusted, damaged }
+    }
+
+    /// All that was presented, before a client that trusts where it leads. None where it
+    /// leads nowhere: the issuer was not sent, and nobody trusts a leaf by itself.
+    fn as_fetched(self) -> Option<Question> {
+        let is_first = |at: &usize| self.bundle.standings[*at].served.is_first;
+        let first = (0..self.origins.len()).find(is_first)?;
+        let Standing { is_own_issuer, issuers, .. } = &self.bundle.standings[first];
+        if !is_own_issuer && issuers.is_empty() {
+            return None;
+        }
+        let mut question = self.question(Leaf::Given, first);
+        let others = (0..self.origins.len()).filter(|at| *at != first);
+        question.presented = std::iter::once(first).chain(others).collect();
+        Some(question)
+    }
+
+    /// One for each certificate that clients find in a store: a CA mints a leaf, any
+    /// other stands for itself.
+    fn as_store(self) -> Vec<Question> {
+        let Bundle { standings, .. } = self.bundle;
+        let mut files: Vec<usize> = self.origins.iter().map(|origin| origin.input).collect();
+        files.dedup();
+        let is_refused = |file: &usize| trust_file::is_refused(&self.given[*file].input);
+        // Such a file is lost as a whole.
+        let refused: Vec<usize> = files.into_iter().filter(is_refused).collect();
+        let is_lost = |at: usize| refused.contains(&self.origins[at].input);
+        let distinct: Vec<usize> =
+            (0..standings.len()).filter(|at| standings[*at].duplicate_of.is_none()).collect();
+        let mut seen = distinct.clone();
+        self.keep_seen(&mut seen);
+        let asked = distinct.into_iter().filter(|at| is_lost(*at) || seen.contains(at));
+        let question = |at: usize| {
+            let is_leaf = standings[at].role == "leaf";
+            Question {
+                leaf: if is_leaf { Leaf::Given } else { Leaf::Assumed },
+                about: Some(at),
+                presented: is_leaf.then_some(at).into_iter().collect(),
+                trusted: vec![at],
+                damaged: is_lost(at),
+            }
+        };
+        asked.map(question).collect()
     }
 
     /// One for each leaf of the bundle, and one for each CA that mints leaves and
@@ -101,9 +156,27 @@ impl Scene<'_, '_> {
             presented: minted.iter().chain(given).collect(),
             minted: minted.is_some(),
             damaged: question.damaged,
+            unnamed: self.bundle.is_served && !self.given.iter().any(|one| one.part == Part::Trusted),
         };
         let places = Places { scene: self, question, minted: usize::from(minted.is_some()) };
-        job.clients.iter().map(|asked| places.verdict(asked, asked.verify(&served, job.now))).collect()
+        let judged = |asked: &client::Asked| {
+            let asked = self.asking(asked);
+            let mut found = asked.verify(&served, job.now);
+            if self.bundle.setting == Setting::Store {
+                found.errors.retain(|error| !NAMES.contains(&error.name.as_ref()));
+            }
+            places.verdict(&asked, found)
+        };
+        job.clients.iter().map(judged).collect()
+    }
+
+    /// The client, asking for the host whose server was asked unless it asks for another.
+    fn asking(self, asked: &client::Asked) -> client::Asked {
+        let mut asked = asked.clone();
+        if asked.host.is_none() {
+            asked.host = host_of(self.given, self.origins).map(|host| Host::new(&host));
+        }
+        asked
     }
 
     fn anchor(&self, at: usize) -> Anchor<'_> {
@@ -117,8 +190,15 @@ impl Scene<'_, '_> {
     /// whether one of the files is refused as a whole for its text.
     fn keep_seen(self, trusted: &mut Vec<usize>) -> bool {
         let (mut found, mut damaged) = (HashSet::new(), false);
-        let trusted_files = self.given.iter().enumerate().filter(|(_, one)| one.part == Part::Trusted);
-        for (file, Given { input, .. }) in trusted_files {
+        let is_own = |file: usize| self.origins.iter().any(|origin| origin.input == file);
+        let is_read = |file: usize, part: Part| match part {
+            Part::Trusted => true,
+            Part::Store => is_own(file),
+            _ => false,
+        };
+        for (file, Given { input, .. }) in
+            self.given.iter().enumerate().filter(|(file, one)| is_read(*file, one.part))
+        {
             for text in input.trust_texts() {
                 let octets = if text == 0 { input.source.as_read() } else { input.octets(text) };
                 let (seen, is_refused) = trust_file::read(octets);
@@ -219,6 +299,9 @@ impl Places<'_, '_, '_> {
     }
 
     fn file_of(&self, place: Place) -> Option<(String, Option<usize>)> {
+        if place == Place::File && self.scene.bundle.setting == Setting::Store {
+            return self.question.about.map(|about| (self.origin(about).0, None));
+        }
         if place == Place::File {
             let trusted = self.scene.given.iter().find(|one| one.part == Part::Trusted);
             return trusted.map(|one| (one.input.source.path.clone(), None));

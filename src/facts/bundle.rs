@@ -40,8 +40,22 @@ pub struct Bundle<'a> {
     pub every_certificate_is_ca: bool,
     /// Whether it is known what a server presents and what its client trusts.
     pub is_served: bool,
+    /// Where its certificates come from.
+    pub setting: Setting,
     /// The host that the client asks for, if one is known.
     pub host: Option<String>,
+}
+
+/// Where the certificates of a bundle come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Setting {
+    /// They were brought, for whatever use.
+    #[default]
+    Brought,
+    /// A server presented them; it is not known what its client trusts.
+    Fetched,
+    /// A trust store, in which each stands for itself.
+    Store,
 }
 
 /// How a certificate stands to the others of its bundle. Numbers are places in
@@ -124,7 +138,11 @@ impl Bundle<'_> {
     #[must_use]
     pub fn is_server(&self, at: usize) -> bool {
         let standing = &self.standings[at];
-        if self.is_served { standing.served.is_first } else { standing.role == "leaf" }
+        if self.is_served || self.setting == Setting::Fetched {
+            standing.served.is_first
+        } else {
+            standing.role == "leaf"
+        }
     }
 
     /// Whether a CA would mint a leaf for a verdict: one that mints leaves, and none
@@ -133,7 +151,7 @@ impl Bundle<'_> {
     pub fn mints(&self, at: usize) -> bool {
         let is_leaf = |at: usize| self.standings[at].role == "leaf";
         let has_leaf = || is_leaf(at) || self.standings[at].issued.iter().any(|child| is_leaf(*child));
-        !self.is_served && self.issuing.contains(&at) && !has_leaf()
+        !self.is_served && self.setting == Setting::Brought && self.issuing.contains(&at) && !has_leaf()
     }
 
     /// Whether a CA, or one below it, would mint a leaf for a verdict.

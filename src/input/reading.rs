@@ -50,6 +50,14 @@ pub struct Options {
     pub passwords: Passwords,
 }
 
+impl Options {
+    /// For text that is PEM whatever it looks like: what a server presents, what trust stores hold.
+    #[must_use]
+    pub fn pem() -> Self {
+        Self { format: Format::Pem, ..Self::default() }
+    }
+}
+
 impl Input {
     /// Reads a file.
     #[must_use]

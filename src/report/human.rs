@@ -39,7 +39,8 @@ pub fn write(report: &Report, color: bool, out: &mut dyn io::Write) -> io::Resul
     write_section(grouped(&report.notes).iter().map(|notes| page.note_line(notes)), out)?;
     page.write_verdicts(out)?;
     write_section(report.stale.iter().map(|entry| page.stale_line(entry)), out)?;
-    writeln!(out, "{}", page.summary_line())
+    writeln!(out, "{}", page.summary_line())?;
+    page.write_store(out)
 }
 
 /// Writes what clients do with one chain: each verdict with a picture of the

@@ -6,7 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{InputSummary, Report, Summary};
+use super::{InputSummary, Report, StoreSummary, Summary};
 use crate::finding;
 use crate::source::is_hidden;
 use crate::verdict::{self, Leaf, Step};
@@ -32,6 +32,7 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         notes: report.notes.iter().map(Note::from).collect(),
         verdicts: report.verdicts.iter().map(Verdict::from).collect(),
         stale: &report.stale,
+        store: report.store.as_ref(),
         summary: report.summary(),
     };
     write_escaped(&document, out)
@@ -72,6 +73,8 @@ struct Document<'a> {
     verdicts: Vec<Verdict<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stale: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<&'a StoreSummary>,
     summary: Summary,
 }
 

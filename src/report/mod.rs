@@ -6,6 +6,7 @@ pub mod json;
 pub mod sarif;
 #[cfg(test)]
 mod sample;
+mod store;
 
 use serde::Serialize;
 
@@ -14,6 +15,7 @@ pub use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSumm
 use crate::finding::{Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
 use crate::verdict::Verdict;
+pub use store::{Refused, StoreSummary};
 
 /// Everything that a run has to say.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,8 @@ pub struct Report {
     pub rules: Vec<RuleSummary>,
     /// Entries of the baseline that match nothing or have run out, each as a sentence without its full stop.
     pub stale: Vec<String>,
+    /// What a client makes of a trust store, if one was checked.
+    pub store: Option<StoreSummary>,
 }
 
 /// A rule that ran.
@@ -103,6 +107,7 @@ pub fn build(outcome: Outcome, rules: &RuleSet, at: String) -> Report {
         verdicts: outcome.verdicts,
         rules: rules.rules.iter().map(RuleSummary::from).collect(),
         stale: Vec::new(),
+        store: None,
     }
 }
 

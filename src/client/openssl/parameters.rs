@@ -118,6 +118,9 @@ pub struct Parameters {
     /// Whether the leaf was minted for the question, so that its signature is
     /// taken for valid.
     pub minted_leaf: bool,
+    /// Whether no trust file was named: one without certificates is an error while it is
+    /// loaded, a default one is not.
+    pub unnamed_store: bool,
 }
 
 /// Sets of parameters by name.
@@ -171,6 +174,7 @@ impl Client {
             server_purpose: self != Self::Openssl,
             python,
             minted_leaf: false,
+            unnamed_store: false,
         }
     }
 }

@@ -47,7 +47,7 @@ impl<'p, 'a> Run<'p, 'a> {
                 None => self.refuse(Stage::Load, Place::Store(at), "PEM lib", LOADING),
             }
         }
-        if store.is_empty() {
+        if store.is_empty() && !self.parameters.unnamed_store {
             let text = "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found";
             let text = if python { text } else { LOADING };
             self.refuse(Stage::Load, Place::File, "NO_CERTIFICATE_OR_CRL_FOUND", text);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use super::chains::{Chains, Files};
-use super::process::{self, Bounds, Ended};
+use crate::command::process::{self, Bounds, Ended};
 use crate::command::terminal;
 use crate::document::closest;
 use crate::facts::time::rfc3339;

@@ -6,11 +6,15 @@ use std::io;
 use super::text::wrapped;
 use super::{INDENT, Page};
 use crate::client::rustls;
+use crate::report::StoreSummary;
 use crate::source::shown;
 use crate::verdict::{Error, Leaf, Step, Verdict};
 
 /// Chains whose verdicts are listed one by one; of more, the rejected ones.
 const LISTED: usize = 4;
+
+/// Certificates that the last line on a trust store names.
+const NAMED: usize = 10;
 
 /// The rule that finds another certificate in the leaf's place.
 const NOT_FIRST: &str = "chain/leaf-not-first";
@@ -68,6 +72,28 @@ impl Page<'_> {
             writeln!(out, "{indent}{}", wrapped(&shown(&line), indent.len(), &indent))?;
         }
         Ok(())
+    }
+
+    /// One line on a trust store as a whole, if one was checked.
+    pub(super) fn write_store(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Some(StoreSummary { client, certificates, refused }) = &self.report.store else { return Ok(()) };
+        let style = if refused.is_empty() { self.palette.good } else { self.palette.error };
+        let noun = if *certificates == 1 { "CA" } else { "CAs" };
+        write!(
+            out,
+            "{style}{} of {certificates} {noun}{style:#} would be refused by {client}",
+            refused.len()
+        )?;
+        let mut names: Vec<String> = refused
+            .iter()
+            .take(NAMED)
+            .map(|one| format!("{} ({})", shown(&one.subject), shown(&one.message)))
+            .collect();
+        if refused.len() > NAMED {
+            names.push(format!("and {} more, see above", refused.len() - NAMED));
+        }
+        let colon = if names.is_empty() { "" } else { ": " };
+        writeln!(out, "{colon}{}", names.join("; "))
     }
 
     /// What one client does with a chain: its verdict, what it prints, the chain

@@ -1,4 +1,4 @@
-//! One run of a verifier: bounded in time and output, and without anything left of it afterwards.
+//! One run of another program, such as a verifier: bounded in time and output, and without anything left of it afterwards.
 
 use std::ffi::OsString;
 use std::io::{self, Read as _};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-/// Octets of output that are kept; a verifier may print more.
+/// Octets of output that are kept; a program may print more.
 const KEPT: usize = 64 * 1024;
 
 /// How long output is waited for once its program has ended.
