@@ -93,7 +93,7 @@ pub(super) fn bytes_to_key(password: &[u8], salt: &[u8], key: &mut [u8]) {
 
 /// The hash of parts put together, hashed again until `rounds` are done.
 fn chained_of<D: Digest>(parts: &[&[u8]], rounds: u32) -> Zeroizing<Vec<u8>> {
-    let first = parts.iter().fold(D::new(), |hash, part| hash.chain_update(part)).finalize();
+    let first = parts.iter().fold(D::new(), D::chain_update).finalize();
     let mut value = Zeroizing::new(first.to_vec());
     for _ in 1..rounds {
         let next = D::digest(&*value);
