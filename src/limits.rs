@@ -118,13 +118,14 @@ pub const PASSWORD_OCTETS: usize = 4_096;
 /// Largest salt of a key derivation, in octets; programs write 8 to 64.
 pub const SALT_OCTETS: usize = 1_024;
 
-/// Most rounds of one key derivation. Programs write 1,000 to 1,000,000; ten times
-/// that takes some seconds.
-pub const DERIVATION_STEPS: u32 = 10_000_000;
+/// Most rounds of one key derivation, and most blocks that scrypt mixes. Programs write
+/// 1,000 to 1,000,000; five times that takes some seconds.
+pub const DERIVATION_STEPS: u32 = 5_000_000;
 
-/// Most rounds that are done for all that is locked in one input, with all passwords:
-/// enough for 15,000 keys as OpenSSL writes them, or for 50 with a million rounds.
-pub const DERIVATION_STEPS_OF_INPUT: u64 = 50_000_000;
+/// Most work that is done for all that is locked in one input, with all passwords, in
+/// rounds of HMAC-SHA-256, of which a second has about two million: enough for 5,000 keys
+/// as OpenSSL writes them, or for 20 with a million rounds.
+pub const DERIVATION_STEPS_OF_INPUT: u64 = 20_000_000;
 
 /// Most memory that scrypt may take, in octets. OpenSSL opens nothing beyond 32 MiB.
 pub const SCRYPT_OCTETS: u64 = 64 << 20;

@@ -132,7 +132,9 @@ fn containers_that_are_kept_are_opened_or_refused() {
     kept("container", locked::hold_container);
     let seeds = files("fixtures/containers");
     assert!(seeds.len() > 10, "there are {} only", seeds.len());
-    seeds.iter().for_each(|path| locked::hold_container(&read(path)));
+    for path in &seeds {
+        locked::hold_container(&read(path));
+    }
 }
 
 #[test]

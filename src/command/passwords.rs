@@ -92,9 +92,11 @@ pub(super) fn ask(given: Vec<Given>, options: &mut Options) -> anyhow::Result<Ve
         return Ok(given);
     }
     options.passwords.add(Password::new(answer.to_vec()));
-    let again = |one: Given| match needs_password(&one.input) {
-        true => Given { input: Input::read_with(one.input.source, options), part: one.part },
-        false => one,
+    let again = |one: Given| {
+        if !needs_password(&one.input) {
+            return one;
+        }
+        Given { input: Input::read_with(one.input.source, options), part: one.part }
     };
     Ok(given.into_iter().map(again).collect())
 }

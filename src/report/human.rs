@@ -326,7 +326,7 @@ fn key_line(input: &InputSummary, key: &KeySummary) -> String {
         .map(|owner| format!("certificate {} of {}", owner.certificate + 1, shown(&owner.path)))
         .collect();
     let owners = match owners.as_slice() {
-        [] if key.encrypted || key.algorithm.is_none() => "cannot be compared with the certificates".into(),
+        [] if key.algorithm.is_none() => "cannot be compared with the certificates".into(),
         [] => "belongs to none of the certificates".into(),
         owners => format!("belongs to {}", owners.join(" and ")),
     };

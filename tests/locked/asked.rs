@@ -39,7 +39,7 @@ impl Openssl {
         };
         let name = String::from_utf8(run("version").stdout).expect("it is text").trim().to_owned();
         let has_legacy = run("list -providers -provider legacy -provider default").status.success();
-        Self { name, has_legacy, path }
+        Self { path, name, has_legacy }
     }
 
     /// Whether it is of a version from this one on.

@@ -52,6 +52,14 @@ impl Hash {
         }
     }
 
+    /// What a round costs, in rounds of SHA-256; the larger ones have no instructions of their own.
+    pub(super) fn cost(self) -> u64 {
+        match self {
+            Self::Md5 | Self::Sha1 | Self::Sha224 | Self::Sha256 => 1,
+            Self::Sha384 | Self::Sha512 | Self::Sha512_224 | Self::Sha512_256 => 4,
+        }
+    }
+
     /// PBKDF2 (RFC 8018, 5.2) with HMAC of this hash.
     pub(super) fn pbkdf2(self, password: &[u8], salt: &[u8], rounds: u32, key: &mut [u8]) {
         use pbkdf2::pbkdf2_hmac;
@@ -85,7 +93,7 @@ pub(super) fn bytes_to_key(password: &[u8], salt: &[u8], key: &mut [u8]) {
 
 /// The hash of parts put together, hashed again until `rounds` are done.
 fn chained_of<D: Digest>(parts: &[&[u8]], rounds: u32) -> Zeroizing<Vec<u8>> {
-    let first = parts.iter().fold(D::new(), |hash, part| hash.chain_update(part)).finalize();
+    let first = parts.iter().fold(D::new(), D::chain_update).finalize();
     let mut value = Zeroizing::new(first.to_vec());
     for _ in 1..rounds {
         let next = D::digest(&*value);

@@ -57,8 +57,8 @@ impl From<crate::der::Malformed> for Fault {
     }
 }
 
-/// The work that may still be done to open what one input holds. A step is one
-/// round of a hash, or one block that scrypt mixes.
+/// The work that may still be done to open what one input holds. A step takes as
+/// long as one round of HMAC-SHA-256.
 #[derive(Debug)]
 pub struct Budget {
     steps: u64,

@@ -33,6 +33,9 @@ pub(super) enum Derivation {
     Pkcs12 { rounds: u32, two_parts: bool },
 }
 
+/// What a block that scrypt mixes costs, in rounds of SHA-256.
+const SCRYPT_COST: u64 = 3;
+
 /// ID octets of RFC 7292, B.3.
 pub(super) mod purpose {
     pub(in super::super) const KEY: u8 = 1;
@@ -142,11 +145,12 @@ impl Derivation {
     ) -> Result<(), Fault> {
         match self {
             Self::Pbkdf2 { hash, rounds } => {
-                budget.spend(u64::from(rounds) * key.len().div_ceil(hash.length()) as u64)?;
+                let blocks = key.len().div_ceil(hash.length()) as u64;
+                budget.spend(u64::from(rounds) * blocks * hash.cost())?;
                 hash.pbkdf2(password, salt, rounds, key);
             }
             Self::Scrypt { log_n, r, p } => {
-                budget.spend((u64::from(r) * u64::from(p)) << log_n)?;
+                budget.spend(((u64::from(r) * u64::from(p)) << log_n) * SCRYPT_COST)?;
                 let parameters = scrypt::Params::new(log_n, r, p)
                     .map_err(|_| Fault::Malformed("the parameters of scrypt contradict each other".into()))?;
                 scrypt::scrypt(password, salt, &parameters, key)

@@ -64,7 +64,7 @@ fn by_pkcs12(
     let (salt, rounds) = scheme::salt_and_rounds(fields)?;
     let mut macs = Vec::new();
     for form in wide_forms(password) {
-        budget.spend(rounds.into())?;
+        budget.spend(u64::from(rounds) * hash.cost())?;
         let mut key = Zeroizing::new(vec![0; hash.length()]);
         hash.pkcs12(purpose::MAC, &form, &salt, rounds, &mut key);
         macs.push(hash.hmac(&key, content));
