@@ -123,6 +123,24 @@ fn the_uses_of_this_library_are_found() {
 }
 
 #[test]
+fn connections_are_opened_in_one_room() {
+    let opens = |text: &str| {
+        ["TcpStream", "TcpListener", "UdpSocket", "ToSocketAddrs"].iter().any(|name| text.contains(name))
+    };
+    let files = sources(&["src"]);
+    let rooms: Vec<&str> =
+        files.iter().filter(|(_, text)| opens(text)).map(|(file, _)| file.as_str()).collect();
+    assert!(!rooms.is_empty());
+    let elsewhere: Vec<&&str> = rooms.iter().filter(|file| !file.starts_with("src/fetch/")).collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    // And nobody but the program asks for it.
+    let edges = files.iter().flat_map(|(file, text)| edges(file, text));
+    let users: BTreeSet<String> =
+        edges.filter(|(_, _, used)| used == "fetch").map(|(_, user, _)| user).collect();
+    assert_eq!(users, ["cli", "command"].map(str::to_owned).into());
+}
+
+#[test]
 fn every_source_file_opens_with_what_it_is_for() {
     for (file, text) in sources(&["src", "tests", "examples", "benches"]) {
         let first = text.lines().next().unwrap_or_default();
