@@ -14,6 +14,10 @@ pub const STATE_OR_PROVINCE: &[u64] = &[2, 5, 4, 8];
 pub const ORGANIZATION: &[u64] = &[2, 5, 4, 10];
 /// `organizationalUnitName` (X.520).
 pub const ORGANIZATIONAL_UNIT: &[u64] = &[2, 5, 4, 11];
+/// `emailAddress` (RFC 5280, appendix A.1).
+pub const EMAIL_ADDRESS: &[u64] = &[1, 2, 840, 113_549, 1, 9, 1];
+/// `domainComponent` (RFC 4519).
+pub const DOMAIN_COMPONENT: &[u64] = &[0, 9, 2342, 19_200_300, 100, 1, 25];
 
 /// subjectKeyIdentifier (RFC 5280, 4.2.1.2).
 pub const SUBJECT_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 14];
