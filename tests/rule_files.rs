@@ -37,7 +37,7 @@ fn every_rule(complaint: impl Fn(&Draft) -> Option<String>) {
 }
 
 /// Words that say what is wrong; the name of a rule has at least one of them.
-const FAULTS: [&str; 42] = [
+const FAULTS: &[&str] = &[
     "not",
     "no",
     "non",
@@ -80,6 +80,12 @@ const FAULTS: [&str; 42] = [
     "unequal",
     "oversized",
     "trailing",
+    "looks",
+    "invisible",
+    "surrounding",
+    "legacy",
+    "default",
+    "longer",
 ];
 
 /// Rules whose name has none of them, with the reason.

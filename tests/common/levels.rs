@@ -105,6 +105,17 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("trust/any-purpose-not-trusted", "EEE"),
     ("trust/certificates-missing", "EEE"),
     ("trust/file-not-pem", "EEE"),
+    ("names/common-name-looks-like-host", "WW-"),
+    ("names/control-or-invisible-character", "EE-"),
+    ("names/surrounding-space", "WW-"),
+    ("names/string-type-legacy", "II-"),
+    ("names/openssl-default-subject", "WW-"),
+    ("names/subject-alt-name-on-ca", "II-"),
+    ("names/longer-than-upper-bound", "WW-"),
+    ("names/string-not-decodable", "EE-"),
+    ("names/relative-name-empty", "EE-"),
+    ("names/printable-string-alphabet-exceeded", "EE-"),
+    ("names/string-type-wrong", "WE-"),
 ];
 
 /// Parameters that differ from the rules' own under a profile.

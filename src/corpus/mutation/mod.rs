@@ -4,6 +4,7 @@ mod authority;
 mod forms;
 mod keys;
 mod leaf;
+mod names;
 mod served;
 mod uploaded;
 
@@ -86,7 +87,7 @@ pub struct Mutation {
 }
 
 /// Every mutation that there is, by family.
-const FAMILIES: [&[Mutation]; 11] = [
+const FAMILIES: &[&[Mutation]] = &[
     authority::MUTATIONS,
     leaf::EXTENSIONS,
     leaf::FIELDS,
@@ -95,6 +96,7 @@ const FAMILIES: [&[Mutation]; 11] = [
     forms::OCTETS,
     keys::KEYS,
     keys::SIGNATURES,
+    names::SUBJECTS,
     served::CONSTRAINTS,
     served::AROUND,
     uploaded::MUTATIONS,
