@@ -313,6 +313,7 @@ fn parameters_have_the_values_that_products_and_clients_ask_for() {
         (("chain/key-algorithm-mismatch", "checkSelfSigned"), Param::Bool(true)),
         (("chain/not-a-ca", "byMarks"), Param::Bool(true)),
         (("chain/too-long", "maxAbove"), Param::Int(100)),
+        (("tls/server-certificate-valid-too-long", "maxDays"), Param::Int(825)),
     ]);
     let drafts = drafts();
     let found = drafts.iter().flat_map(|draft| {

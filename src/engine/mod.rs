@@ -172,7 +172,14 @@ fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
             .collect()
     };
     let each = given.iter().enumerate().filter(|(_, one)| one.part != Part::Keys).map(certificates);
-    let plans: Vec<Vec<Origin>> = if join { vec![each.flatten().collect()] } else { each.collect() };
+    let plans: Vec<Vec<Origin>> = if join {
+        let mut all: Vec<Origin> = each.flatten().collect();
+        // Of a certificate that a server presents too, the copy is the one that is trusted, whichever file came first.
+        all.sort_by_key(|origin| given[origin.input].part == Part::Trusted);
+        vec![all]
+    } else {
+        each.collect()
+    };
     plans.into_iter().filter(|origins| !origins.is_empty()).collect()
 }
 

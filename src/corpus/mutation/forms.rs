@@ -101,7 +101,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "leaf-extensions-empty",
         &[Touch(Leaf, Everything)],
-        &["rfc5280/authority-key-identifier-missing"],
+        &["rfc5280/authority-key-identifier-missing", "rfc5280/extensions-empty"],
         |chain| {
             chain.host = Some(Shape::HOSTS[0].to_owned());
             let nothing = der::sequence::<[&[u8]; 0]>([]);

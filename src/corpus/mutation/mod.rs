@@ -6,6 +6,7 @@ mod keys;
 mod leaf;
 mod names;
 mod served;
+mod tls;
 mod uploaded;
 
 use std::collections::BTreeSet;
@@ -95,10 +96,13 @@ const FAMILIES: &[&[Mutation]] = &[
     forms::EXTENSIONS,
     forms::OCTETS,
     keys::KEYS,
+    keys::WEAK,
     keys::SIGNATURES,
     names::SUBJECTS,
     served::CONSTRAINTS,
     served::AROUND,
+    tls::SERVER,
+    tls::FORMS,
     uploaded::MUTATIONS,
 ];
 

@@ -265,6 +265,12 @@ pub(super) static RSA_PUBLIC_KEY: &[Field] = &[
         "whether 100 rounds of Fermat's method factor the modulus: its primes are too close; costly",
         |n| Ok(weakness::has_close_factors(rsa(n).modulus)),
     ),
+    bool_(
+        "rocaWeak",
+        "false",
+        "whether the modulus has the structure of CVE-2017-15361, by which keys of Infineon's library are factored; costly",
+        |n| Ok(weakness::has_roca_structure(rsa(n).modulus)),
+    ),
     bool_("exponentOdd", "true", "whether the exponent is odd", |n| Ok(is_odd(rsa(n).exponent))),
 ];
 
