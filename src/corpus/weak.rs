@@ -17,7 +17,7 @@ pub fn modulus_with_close_factors() -> Vec<u8> {
 /// 752 divides it.
 #[must_use]
 pub fn modulus_of_roca() -> Vec<u8> {
-    let is_prime = |number: &u32| (2..*number).all(|divisor| number % divisor > 0);
+    let is_prime = |number: &u32| (2..*number).all(|divisor| !number.is_multiple_of(divisor));
     let product: BigUint = (2..168).filter(is_prime).product();
     let times: BigUint = (BigUint::from(1_u32) << 2047_u32) / &product + 1_u32;
     let power = BigUint::from(65_537_u32).modpow(&BigUint::from(7_u32), &product);
@@ -25,7 +25,7 @@ pub fn modulus_of_roca() -> Vec<u8> {
     modulus.to_bytes_be()
 }
 
-/// The modulus of a test key of 2048 bits, which is sound.
+/// The modulus of a test key of 2048 bits, which is sound; its 256 octets.
 ///
 /// # Panics
 /// Never: the key is one of RSA.
@@ -38,7 +38,7 @@ pub fn sound_modulus() -> Vec<u8> {
         let (bits, _) = der::read_tagged(rest, der::tag::BIT_STRING)?;
         let (numbers, _) = der::read_tagged(bits.get(1..)?, der::tag::SEQUENCE)?;
         let (modulus, _) = der::read_tagged(numbers, der::tag::INTEGER)?;
-        Some(modulus.to_vec())
+        Some(modulus.iter().copied().skip_while(|octet| *octet == 0).collect())
     };
     modulus().expect("an RSA key has a modulus")
 }

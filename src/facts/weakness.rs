@@ -29,7 +29,7 @@ struct Group {
 
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let mut groups: Vec<Group> = Vec::new();
-    for prime in (2..SMALL).filter(is_prime) {
+    for prime in (2..SMALL).filter(|number| is_prime(*number)) {
         match groups.last_mut().and_then(|group| Some((group.product.checked_mul(prime)?, group))) {
             Some((product, group)) => {
                 group.primes.push(prime);
@@ -64,8 +64,9 @@ impl Group {
     }
 }
 
-fn is_prime(number: &u32) -> bool {
-    (2..*number).take_while(|divisor| divisor * divisor <= *number).all(|divisor| number % divisor > 0)
+fn is_prime(number: u32) -> bool {
+    let mut divisors = (2..number).take_while(|divisor| divisor * divisor <= number);
+    divisors.all(|divisor| !number.is_multiple_of(divisor))
 }
 
 /// A number in limbs of 32 bits, the lowest first, from its octets, the highest first.
@@ -83,7 +84,7 @@ pub fn small_factor(modulus: &[u8]) -> i64 {
     let limbs = limbs(modulus);
     let factor = |group: &Group| {
         let rest = group.remainder(&limbs);
-        group.primes.iter().copied().find(|prime| rest % u64::from(*prime) == 0)
+        group.primes.iter().copied().find(|prime| rest.is_multiple_of(u64::from(*prime)))
     };
     GROUPS.iter().find_map(factor).map_or(0, i64::from)
 }
@@ -150,8 +151,8 @@ pub fn has_roca_structure(modulus: &[u8]) -> bool {
         })
     };
     // Modulo 3, 5 and 7 every number is a power: 11 is the first that tells something.
-    let primes = (11..=ROCA).chain(3..11).filter(is_prime);
-    !modulus.is_empty() && primes.into_iter().all(is_power)
+    let mut primes = (11..=ROCA).chain(3..11).filter(|number| is_prime(*number));
+    !modulus.is_empty() && primes.all(is_power)
 }
 
 #[cfg(test)]

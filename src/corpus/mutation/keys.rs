@@ -21,15 +21,18 @@ const ROOT_KEY: &[Touch] = &[
     Touch(Whole, AuthorityKeyIdentifier),
 ];
 
+/// What a key says that is short by some bits.
+const SHORT_AND_ODD: &[&str] = &["keys/rsa-key-too-small", "keys/rsa-modulus-size-wrong"];
+
 /// Those of keys.
 pub(super) const KEYS: &[Mutation] = &[
-    Mutation::served("leaf-key-rsa-1962", LEAF_KEY, &["keys/rsa-key-too-small"], |chain| {
+    Mutation::served("leaf-key-rsa-1962", LEAF_KEY, SHORT_AND_ODD, |chain| {
         chain.last().set_key(Key::Rsa1962);
     }),
-    Mutation::served("leaf-key-rsa-1963", LEAF_KEY, &["keys/rsa-key-too-small"], |chain| {
+    Mutation::served("leaf-key-rsa-1963", LEAF_KEY, SHORT_AND_ODD, |chain| {
         chain.last().set_key(Key::Rsa1963);
     }),
-    Mutation::served("leaf-key-rsa-2047", LEAF_KEY, &["keys/rsa-key-too-small"], |chain| {
+    Mutation::served("leaf-key-rsa-2047", LEAF_KEY, SHORT_AND_ODD, |chain| {
         chain.last().set_key(Key::Rsa2047);
     }),
     Mutation::served("leaf-key-p224", LEAF_KEY, &["keys/ec-curve-unsupported"], |chain| {

@@ -5,6 +5,7 @@ mod forms;
 mod keys;
 mod leaf;
 mod names;
+mod practice;
 mod served;
 mod tls;
 mod uploaded;
@@ -103,6 +104,9 @@ const FAMILIES: &[&[Mutation]] = &[
     served::AROUND,
     tls::SERVER,
     tls::FORMS,
+    practice::EXTENSIONS,
+    practice::NAMES,
+    practice::FIELDS,
     uploaded::MUTATIONS,
 ];
 

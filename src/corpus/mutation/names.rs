@@ -53,7 +53,7 @@ pub(super) const SUBJECTS: &[Mutation] = &[
         },
     ),
     Mutation::served("leaf-subject-of-openssl", LEAF_SUBJECT, &["names/openssl-default-subject"], |chain| {
-        unit(chain, StringType::Utf8, "Internet Widgits Pty Ltd")
+        unit(chain, StringType::Utf8, "Internet Widgits Pty Ltd");
     }),
     Mutation::served("leaf-subject-too-long", LEAF_SUBJECT, &["names/longer-than-upper-bound"], |chain| {
         unit(chain, StringType::Utf8, &"n".repeat(65));
@@ -63,7 +63,7 @@ pub(super) const SUBJECTS: &[Mutation] = &[
         with_relative(chain, der::set(vec![der::sequence(attribute)]));
     }),
     Mutation::served("leaf-relative-name-empty", LEAF_SUBJECT, &["names/relative-name-empty"], |chain| {
-        with_relative(chain, der::set(Vec::new()))
+        with_relative(chain, der::set(Vec::new()));
     }),
     Mutation::served(
         "leaf-subject-beyond-printable",
@@ -86,14 +86,14 @@ pub(super) const SUBJECTS: &[Mutation] = &[
 ];
 
 /// Puts a unit into the subject of the leaf.
-fn unit(chain: &mut Chain, string_type: StringType, text: &str) {
+pub(super) fn unit(chain: &mut Chain, string_type: StringType, text: &str) {
     let description = &mut chain.last().description;
     let subject = std::mem::take(&mut description.subject);
     description.subject = subject.with_type(oid::ORGANIZATIONAL_UNIT, string_type, text);
 }
 
 /// Puts these octets into the subject of the leaf, in front.
-fn with_relative(chain: &mut Chain, octets: Vec<u8>) {
+pub(super) fn with_relative(chain: &mut Chain, octets: Vec<u8>) {
     let description = &mut chain.last().description;
     let subject = description.subject.to_der();
     let (inside, _) = der::read_tagged(&subject, der::tag::SEQUENCE).expect("a name is a SEQUENCE");

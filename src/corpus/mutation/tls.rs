@@ -83,7 +83,7 @@ pub(super) const SERVER: &[Mutation] = &[
         |chain| also_named(chain, &dns("größe.good.example").to_der()),
     ),
     Mutation::served("leaf-ec-key-enciphers", EC_USAGE, &["rfc5280/encipherment-in-ec-key-usage"], |chain| {
-        ec_usage(chain, &[KeyUsage::DigitalSignature, KeyUsage::KeyEncipherment])
+        ec_usage(chain, &[KeyUsage::DigitalSignature, KeyUsage::KeyEncipherment]);
     }),
     Mutation::served(
         "leaf-purpose-without-its-key-usage",
@@ -114,7 +114,7 @@ pub(super) const SERVER: &[Mutation] = &[
 /// Those of constraints that some clients refuse and that no name here meets.
 pub(super) const FORMS: &[Mutation] = &[
     Mutation::served("name-constraints-empty", CONSTRAINTS, &["rfc5280/name-constraints-empty"], |chain| {
-        chain.root().put(Extension::name_constraints(&[], &[]))
+        chain.root().put(Extension::name_constraints(&[], &[]));
     }),
     Mutation::served(
         "constraint-address-without-mask",
