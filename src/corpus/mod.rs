@@ -11,6 +11,7 @@ mod key;
 mod make;
 mod mutation;
 mod shape;
+mod weak;
 
 pub use chain::{Armour, Chain, Form, Member, Purpose, Role};
 pub use entry::{Defective, Entry, Expected, MANIFEST_SCHEMA, MANIFEST_VERSION, Manifest, clients, judge};
@@ -18,3 +19,4 @@ pub use key::Key;
 pub use make::Made;
 pub use mutation::{Field, Mutation, Touch, Who, all, combine, named};
 pub use shape::{Keys, Names, Shape};
+pub use weak::{modulus_of_roca, modulus_with_close_factors, sound_modulus};

@@ -6,9 +6,7 @@ use std::net::IpAddr;
 use time::{Duration, OffsetDateTime};
 
 use super::{Armour, Chain, Form, Key, Member, Purpose, Role};
-use crate::issue::{
-    Description, Extension, GeneralName, KeyUsage, Name, SignatureAlgorithm, StringType, Validity, oid,
-};
+use crate::issue::{Description, Extension, GeneralName, KeyUsage, Name, SignatureAlgorithm, Validity, oid};
 
 /// What makes a good chain differ from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +62,8 @@ pub enum Names {
     Organization,
     /// Letters beyond ASCII.
     International,
-    /// String types that nobody should write any more and everybody reads: Teletex, BMP, Universal.
-    Legacy,
+    /// State, locality, organisation, unit and common name.
+    Place,
 }
 
 impl Keys {
@@ -111,10 +109,12 @@ impl Names {
             Self::International => Name::empty()
                 .with(oid::ORGANIZATION, "Beispiel Größe")
                 .with(oid::COMMON_NAME, &format!("Prüfstelle {at}")),
-            Self::Legacy => Name::empty()
-                .with_type(oid::ORGANIZATION, StringType::Teletex, "Example Inc.")
-                .with_type(oid::ORGANIZATIONAL_UNIT, StringType::Bmp, "Größe")
-                .with_type(oid::COMMON_NAME, StringType::Universal, &format!("Example CA {at}")),
+            Self::Place => Name::empty()
+                .with(oid::STATE_OR_PROVINCE, "Utrecht")
+                .with(oid::LOCALITY, "Amersfoort")
+                .with(oid::ORGANIZATION, "Example Inc.")
+                .with(oid::ORGANIZATIONAL_UNIT, "Network & Security")
+                .with(oid::COMMON_NAME, &format!("Example Inspection CA {at}")),
         }
     }
 }

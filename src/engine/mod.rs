@@ -179,7 +179,10 @@ fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
     };
     let each = given.iter().enumerate().filter(|(_, one)| one.part != Part::Keys).map(certificates);
     let plans: Vec<Vec<Origin>> = if join {
-        vec![each.flatten().collect()]
+        let mut all: Vec<Origin> = each.flatten().collect();
+        // Of a certificate that a server presents too, the copy is the one that is trusted, whichever file came first.
+        all.sort_by_key(|origin| given[origin.input].part == Part::Trusted);
+        vec![all]
     } else {
         each.flat_map(|origins| by_object(given, origins)).collect()
     };

@@ -2,11 +2,13 @@
 //! keep of RFC 2818, the commonName where there is no dNSName. Partial wildcards
 //! cover nothing. Knows nothing of chains.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::certificate::Certificate;
 use super::extension::{Decoded, ExtensionKind};
 use super::general_name::GeneralName;
+use super::name::Attribute;
 use crate::der::Got;
 
 /// Whether a host is an address, which only an iPAddress can cover.
@@ -46,6 +48,39 @@ pub fn is_covered(certificate: &Certificate<'_>, host: &str) -> Got<bool> {
     // A value that is no text ends the search, as it does in OpenSSL.
     let mut common = common.take_while(|attribute| attribute.is_decodable());
     Ok(common.any(|attribute| matches(&attribute.value(), host)))
+}
+
+/// Values of commonName that have the form of a host or an address, and that no name of the subjectAltName covers;
+/// none where it has neither a dNSName nor an iPAddress, since clients then turn to commonName.
+///
+/// # Errors
+/// Where the subjectAltName or the subject does not decode.
+pub fn uncovered_common_names<'c>(certificate: &'c Certificate<'_>) -> Got<Vec<Cow<'c, str>>> {
+    let names = alternative_names(certificate)?;
+    if !names.iter().any(|name| matches!(name.kind, "dNSName" | "iPAddress")) {
+        return Ok(Vec::new());
+    }
+    let subject = certificate.subject.as_ref().map_err(|fault| *fault)?;
+    let common = subject.attributes.iter().filter(|attribute| attribute.type_name() == "commonName");
+    let is_covered = |value: &str| match value.parse::<IpAddr>() {
+        Ok(address) => {
+            let address = address.to_string();
+            names.iter().any(|name| name.kind == "iPAddress" && name.text() == address)
+        }
+        Err(_) => names.iter().any(|name| name.kind == "dNSName" && is_same_or_wider(&name.text(), value)),
+    };
+    let uncovered = common.map(Attribute::value).filter(|value| is_host(value) && !is_covered(value));
+    Ok(uncovered.collect())
+}
+
+/// Whether a text has the form of an address or of a host below another, with or without a wildcard.
+fn is_host(text: &str) -> bool {
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    is_address(text) || (name.contains('.') && name.split('.').all(is_label))
+}
+
+fn is_same_or_wider(name: &str, host: &str) -> bool {
+    name.eq_ignore_ascii_case(host) || matches(name, host)
 }
 
 /// Whether a name is the host, or a wildcard for its left-most label.

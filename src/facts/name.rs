@@ -46,7 +46,7 @@ pub struct Attribute<'a> {
 }
 
 /// What is known of an attribute type: RFC 5280 name, RFC 4514 short name or the
-/// same, and the most characters it may have (RFC 5280 appendix A), 0 for no bound.
+/// same, and the most characters it may have (RFC 5280 appendix A.1; X.520 for types that are not there), 0 for no bound.
 #[derive(Debug)]
 pub struct AttributeType {
     oid: &'static [u8],
@@ -79,16 +79,16 @@ const TYPES: &[AttributeType] = &[
     attribute(&[0x55, 4, 5], "serialNumber", "serialNumber", 64),
     attribute(&[0x55, 4, 9], "streetAddress", "street", 128),
     attribute(&[0x55, 4, 17], "postalCode", "postalCode", 40),
-    attribute(&[0x55, 4, 4], "surname", "SN", 40),
-    attribute(&[0x55, 4, 42], "givenName", "GN", 16),
-    attribute(&[0x55, 4, 43], "initials", "initials", 5),
-    attribute(&[0x55, 4, 44], "generationQualifier", "generationQualifier", 3),
+    attribute(&[0x55, 4, 4], "surname", "SN", 32_768),
+    attribute(&[0x55, 4, 42], "givenName", "GN", 32_768),
+    attribute(&[0x55, 4, 43], "initials", "initials", 32_768),
+    attribute(&[0x55, 4, 44], "generationQualifier", "generationQualifier", 32_768),
     attribute(&[0x55, 4, 12], "title", "title", 64),
     attribute(&[0x55, 4, 46], "dnQualifier", "dnQualifier", 0),
     attribute(&[0x55, 4, 65], "pseudonym", "pseudonym", 128),
     attribute(&[0x55, 4, 15], "businessCategory", "businessCategory", 128),
     attribute(&[0x55, 4, 97], "organizationIdentifier", "organizationIdentifier", 0),
-    attribute(&[0x55, 4, 41], "name", "name", 64),
+    attribute(&[0x55, 4, 41], "name", "name", 32_768),
     attribute(&[0x55, 4, 13], "description", "description", 1024),
     attribute(&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "userID", "UID", 256),
     attribute(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 2], "unstructuredName", "unstructuredName", 255),

@@ -178,6 +178,8 @@ fn text(attribute: &Attribute) -> Option<DnValue> {
     let text = attribute.text.as_str();
     Some(match attribute.string_type {
         StringType::Utf8 => DnValue::Utf8String(text.to_owned()),
+        // The library ends the program over a question mark, which belongs to the alphabet.
+        StringType::Printable if text.contains('?') => return None,
         StringType::Printable => DnValue::PrintableString(string::PrintableString::try_from(text).ok()?),
         StringType::Ia5 => DnValue::Ia5String(string::Ia5String::try_from(text).ok()?),
         StringType::Teletex => DnValue::TeletexString(string::TeletexString::try_from(text).ok()?),

@@ -14,6 +14,10 @@ pub const STATE_OR_PROVINCE: &[u64] = &[2, 5, 4, 8];
 pub const ORGANIZATION: &[u64] = &[2, 5, 4, 10];
 /// `organizationalUnitName` (X.520).
 pub const ORGANIZATIONAL_UNIT: &[u64] = &[2, 5, 4, 11];
+/// `emailAddress` (RFC 5280, appendix A.1).
+pub const EMAIL_ADDRESS: &[u64] = &[1, 2, 840, 113_549, 1, 9, 1];
+/// `domainComponent` (RFC 4519).
+pub const DOMAIN_COMPONENT: &[u64] = &[0, 9, 2342, 19_200_300, 100, 1, 25];
 
 /// subjectKeyIdentifier (RFC 5280, 4.2.1.2).
 pub const SUBJECT_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 14];
@@ -35,6 +39,16 @@ pub const AUTHORITY_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 35];
 pub const EXTENDED_KEY_USAGE: &[u64] = &[2, 5, 29, 37];
 /// authorityInfoAccess (RFC 5280, 4.2.2.1).
 pub const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+/// cRLDistributionPoints (RFC 5280, 4.2.1.13).
+pub const CRL_DISTRIBUTION_POINTS: &[u64] = &[2, 5, 29, 31];
+/// policyMappings (RFC 5280, 4.2.1.5).
+pub const POLICY_MAPPINGS: &[u64] = &[2, 5, 29, 33];
+/// policyConstraints (RFC 5280, 4.2.1.11).
+pub const POLICY_CONSTRAINTS: &[u64] = &[2, 5, 29, 36];
+/// inhibitAnyPolicy (RFC 5280, 4.2.1.14).
+pub const INHIBIT_ANY_POLICY: &[u64] = &[2, 5, 29, 54];
+/// id-ad-caIssuers (RFC 5280, 4.2.2.1).
+pub const CA_ISSUERS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 2];
 /// TLS feature (RFC 7633).
 pub const TLS_FEATURE: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 24];
 
@@ -59,6 +73,10 @@ pub const ANY_POLICY: &[u64] = &[2, 5, 29, 32, 0];
 pub const RSA: &[u64] = &[1, 2, 840, 113_549, 1, 1, 1];
 /// id-RSASSA-PSS (RFC 8017).
 pub const RSA_PSS: &[u64] = &[1, 2, 840, 113_549, 1, 1, 10];
+/// sha256WithRSAEncryption (RFC 4055).
+pub const RSA_SHA256: &[u64] = &[1, 2, 840, 113_549, 1, 1, 11];
+/// ecdsa-with-SHA256 (RFC 5758).
+pub const ECDSA_SHA256: &[u64] = &[1, 2, 840, 10_045, 4, 3, 2];
 /// id-mgf1 (RFC 8017).
 pub const MGF1: &[u64] = &[1, 2, 840, 113_549, 1, 1, 8];
 /// id-ecPublicKey (RFC 5480).

@@ -10,7 +10,7 @@ use pemlint::report;
 use proptest::prelude::*;
 
 use super::checked::{check, check_made, given, input, set};
-use super::{holds, strategy};
+use super::{broken, holds, strategy};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
@@ -18,7 +18,7 @@ const END: &str = "-----END CERTIFICATE-----";
 /// Good chains, and broken ones.
 fn any_chain() -> impl Strategy<Value = Defective> {
     let good = strategy::shape().prop_map(|shape| Defective { shape, mutations: Vec::new() });
-    prop_oneof![1 => good, 4 => strategy::defective()]
+    prop_oneof![1 => good, 4 => broken::defective()]
 }
 
 fn make(defective: &Defective) -> (Made, Option<String>) {

@@ -3,7 +3,7 @@
 use pemlint::corpus::{Defective, Keys, Mutation, Names, Purpose, Shape, all};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use super::strategy;
+use super::broken;
 use super::strategy::INSTANT;
 
 /// What is left of the first chain that is refused.
@@ -11,7 +11,7 @@ fn smallest(refused: impl Fn(&Defective) -> bool) -> Defective {
     let config =
         Config { cases: 20_000, failure_persistence: None, max_shrink_iters: 10_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let result = runner.run(&strategy::defective(), |defective| {
+    let result = runner.run(&broken::defective(), |defective| {
         if refused(&defective) { Err(TestCaseError::fail("refused")) } else { Ok(()) }
     });
     match result {

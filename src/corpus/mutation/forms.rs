@@ -20,6 +20,9 @@ const MAYBE_AUTHORITY: &[Touch] = &[
     Touch(Leaf, SubjectKeyIdentifier),
 ];
 
+/// What a GeneralizedTime before 2050 says that is no time of RFC 5280 either.
+const TIME_FORM_AND_TYPE: &[&str] = &["rfc5280/time-form-invalid", "rfc5280/time-type-wrong"];
+
 /// Those of versions, numbers and times.
 pub(super) const FIELDS: &[Mutation] = &[
     Mutation::served(
@@ -56,10 +59,10 @@ pub(super) const FIELDS: &[Mutation] = &[
     Mutation::served("time-with-offset", &[Touch(Leaf, Dates)], &["rfc5280/time-form-invalid"], |chain| {
         leaf(chain).validity.not_before.encoding = TimeEncoding::UtcTimeWithOffset;
     }),
-    Mutation::served("time-with-fraction", &[Touch(Leaf, Dates)], &["rfc5280/time-form-invalid"], |chain| {
+    Mutation::served("time-with-fraction", &[Touch(Leaf, Dates)], TIME_FORM_AND_TYPE, |chain| {
         leaf(chain).validity.not_after.encoding = TimeEncoding::GeneralizedTimeWithFraction;
     }),
-    Mutation::served("time-without-zone", &[Touch(Leaf, Dates)], &["rfc5280/time-form-invalid"], |chain| {
+    Mutation::served("time-without-zone", &[Touch(Leaf, Dates)], TIME_FORM_AND_TYPE, |chain| {
         leaf(chain).validity.not_after.encoding = TimeEncoding::GeneralizedTimeWithoutZone;
     }),
     Mutation::served(
@@ -101,7 +104,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "leaf-extensions-empty",
         &[Touch(Leaf, Everything)],
-        &["rfc5280/authority-key-identifier-missing"],
+        &["rfc5280/authority-key-identifier-missing", "rfc5280/extensions-empty"],
         |chain| {
             chain.host = Some(Shape::HOSTS[0].to_owned());
             let nothing = der::sequence::<[&[u8]; 0]>([]);

@@ -5,9 +5,9 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Leaf, Root},
 };
-use crate::corpus::{Key, Member};
+use crate::corpus::{Key, Member, modulus_of_roca, modulus_with_close_factors, sound_modulus};
 use crate::issue::{
-    Digest, Extension, Part, SignatureAlgorithm, der, explicit_p256_public_key, rsa_public_key,
+    Digest, Extension, Part, SignatureAlgorithm, der, explicit_p256_public_key, oid, rsa_public_key,
 };
 
 /// What another key of the leaf touches.
@@ -21,15 +21,18 @@ const ROOT_KEY: &[Touch] = &[
     Touch(Whole, AuthorityKeyIdentifier),
 ];
 
+/// What a key says that is short by some bits.
+const SHORT_AND_ODD: &[&str] = &["keys/rsa-key-too-small", "keys/rsa-modulus-size-wrong"];
+
 /// Those of keys.
 pub(super) const KEYS: &[Mutation] = &[
-    Mutation::served("leaf-key-rsa-1962", LEAF_KEY, &["keys/rsa-key-too-small"], |chain| {
+    Mutation::served("leaf-key-rsa-1962", LEAF_KEY, SHORT_AND_ODD, |chain| {
         chain.last().set_key(Key::Rsa1962);
     }),
-    Mutation::served("leaf-key-rsa-1963", LEAF_KEY, &["keys/rsa-key-too-small"], |chain| {
+    Mutation::served("leaf-key-rsa-1963", LEAF_KEY, SHORT_AND_ODD, |chain| {
         chain.last().set_key(Key::Rsa1963);
     }),
-    Mutation::served("leaf-key-rsa-2047", LEAF_KEY, &["keys/rsa-key-too-small"], |chain| {
+    Mutation::served("leaf-key-rsa-2047", LEAF_KEY, SHORT_AND_ODD, |chain| {
         chain.last().set_key(Key::Rsa2047);
     }),
     Mutation::served("leaf-key-p224", LEAF_KEY, &["keys/ec-curve-unsupported"], |chain| {
@@ -82,7 +85,7 @@ pub(super) const KEYS: &[Mutation] = &[
         },
     ),
     Mutation::served("leaf-rsa-exponent-even", LEAF_KEY, &["keys/rsa-exponent-unsafe"], |chain| {
-        chain.last().description.public_key = rsa_public_key(&[0xb7; 256], &[1, 0, 0]);
+        chain.last().description.public_key = rsa_public_key(&sound_modulus(), &[1, 0, 0]);
     }),
     Mutation::served(
         "intermediate-key-x25519",
@@ -95,6 +98,34 @@ pub(super) const KEYS: &[Mutation] = &[
         },
     )
     .needs(1),
+];
+
+/// Those of keys that anyone can take apart or that are none.
+pub(super) const WEAK: &[Mutation] = &[
+    Mutation::served("leaf-rsa-exponent-3", LEAF_KEY, &["keys/rsa-exponent-not-usual"], |chain| {
+        chain.last().description.public_key = rsa_public_key(&sound_modulus(), &[3]);
+    }),
+    Mutation::served("leaf-rsa-modulus-divisible", LEAF_KEY, &["keys/rsa-modulus-too-divisible"], |chain| {
+        chain.last().description.public_key = rsa_public_key(&[0xb7; 256], &[1, 0, 1]);
+    }),
+    Mutation::served("leaf-rsa-factors-close", LEAF_KEY, &["keys/rsa-factors-too-close"], |chain| {
+        chain.last().description.public_key = rsa_public_key(&modulus_with_close_factors(), &[1, 0, 1]);
+    }),
+    Mutation::served("leaf-rsa-roca", LEAF_KEY, &["keys/rsa-key-weak-by-roca"], |chain| {
+        chain.last().description.public_key = rsa_public_key(&modulus_of_roca(), &[1, 0, 1]);
+    }),
+    Mutation::served("leaf-point-not-on-curve", LEAF_KEY, &["keys/ec-point-not-on-curve"], |chain| {
+        let mut key = Key::P256C.private().public_key().to_vec();
+        if let Some(last) = key.last_mut() {
+            *last ^= 1;
+        }
+        chain.last().description.public_key = key;
+    }),
+    Mutation::served("leaf-rsa-key-without-null", LEAF_KEY, &["keys/rsa-parameters-not-null"], |chain| {
+        let key = der::sequence([der::unsigned_octets(&sound_modulus()), der::unsigned_octets(&[1, 0, 1])]);
+        let algorithm = der::sequence([der::oid(oid::RSA)]);
+        chain.last().description.public_key = der::sequence([algorithm, der::bit_string(&key)]);
+    }),
 ];
 
 /// Those of signatures.
@@ -160,7 +191,33 @@ pub(super) const SIGNATURES: &[Mutation] = &[
             description.set_raw(Part::Signature, inner);
         },
     ),
+    Mutation::served(
+        "rsa-signature-without-null",
+        &[Touch(Whole, Everything)],
+        &["rfc5280/rsa-signature-parameters-not-null"],
+        |chain| {
+            let issuing = chain.issuing_at();
+            chain.rekey(issuing, Key::Rsa2048A);
+            name_algorithm(chain.last(), &der::sequence([der::oid(oid::RSA_SHA256)]));
+        },
+    ),
+    Mutation::served(
+        "ecdsa-signature-with-null",
+        &[Touch(Whole, Everything)],
+        &["rfc5280/signature-parameters-not-absent"],
+        |chain| {
+            let issuing = chain.issuing_at();
+            chain.rekey(issuing, Key::P256A);
+            name_algorithm(chain.last(), &der::sequence([der::oid(oid::ECDSA_SHA256), der::null()]));
+        },
+    ),
 ];
+
+/// Writes both algorithms of a certificate in these octets; it is signed as before.
+fn name_algorithm(member: &mut Member, octets: &[u8]) {
+    member.description.set_raw(Part::Signature, octets.to_vec());
+    member.description.set_raw(Part::SignatureAlgorithm, octets.to_vec());
+}
 
 /// Signs a certificate with another digest and the same kind of key.
 fn sign_with(member: &mut Member, digest: Digest) {

@@ -11,7 +11,7 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Leaf, Root},
 };
-use crate::corpus::{Chain, Key, Role};
+use crate::corpus::{Chain, Key, Role, sound_modulus};
 use crate::issue::{
     Extension, GeneralName, KeyUsage, Name, Part, SignatureAlgorithm, Validity, der,
     explicit_p256_public_key, oid, rsa_public_key,
@@ -101,7 +101,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "leaf-purposes-empty",
         &[Touch(Leaf, ExtendedKeyUsage)],
-        &["chain/extended-key-usage-without-server-auth"],
+        &["chain/extended-key-usage-without-server-auth", "rfc5280/extension-sequence-empty"],
         |chain| chain.last().put(Extension::extended_key_usage(&[])),
     ),
     Mutation::served(
@@ -231,9 +231,12 @@ pub(super) const FIELDS: &[Mutation] = &[
     Mutation::served("expires-soon", &[Touch(Leaf, Dates)], &["validity/expires-soon"], |chain| {
         valid(chain, -60, 10);
     }),
-    Mutation::served("leaf-outlives-issuer", &[Touch(Whole, Dates)], &["chain/outlives-issuer"], |chain| {
-        valid(chain, -30, 3_300);
-    }),
+    Mutation::served(
+        "leaf-outlives-issuer",
+        &[Touch(Whole, Dates), Touch(Leaf, ExtendedKeyUsage)],
+        &["chain/outlives-issuer", "tls/server-certificate-valid-too-long"],
+        |chain| valid(chain, -30, 3_300),
+    ),
     Mutation::served(
         "serial-number-zero",
         &[Touch(Leaf, SerialNumber)],
@@ -320,7 +323,7 @@ pub(super) const FIELDS: &[Mutation] = &[
         "leaf-rsa-exponent-1",
         &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifier)],
         &["keys/rsa-exponent-unsafe"],
-        |chain| chain.last().description.public_key = rsa_public_key(&[0xb7; 256], &[1]),
+        |chain| chain.last().description.public_key = rsa_public_key(&sound_modulus(), &[1]),
     ),
     Mutation::served(
         "leaf-key-undecodable",

@@ -4,7 +4,10 @@ mod authority;
 mod forms;
 mod keys;
 mod leaf;
+mod names;
+mod practice;
 mod served;
+mod tls;
 mod uploaded;
 
 use std::collections::BTreeSet;
@@ -86,7 +89,7 @@ pub struct Mutation {
 }
 
 /// Every mutation that there is, by family.
-const FAMILIES: [&[Mutation]; 11] = [
+const FAMILIES: &[&[Mutation]] = &[
     authority::MUTATIONS,
     leaf::EXTENSIONS,
     leaf::FIELDS,
@@ -94,9 +97,16 @@ const FAMILIES: [&[Mutation]; 11] = [
     forms::EXTENSIONS,
     forms::OCTETS,
     keys::KEYS,
+    keys::WEAK,
     keys::SIGNATURES,
+    names::SUBJECTS,
     served::CONSTRAINTS,
     served::AROUND,
+    tls::SERVER,
+    tls::FORMS,
+    practice::EXTENSIONS,
+    practice::NAMES,
+    practice::FIELDS,
     uploaded::MUTATIONS,
 ];
 

@@ -265,7 +265,7 @@ fn dns(name: &str) -> GeneralName {
 }
 
 /// The leaf has one more name.
-fn also_named(chain: &mut Chain, name: &[u8]) {
+pub(super) fn also_named(chain: &mut Chain, name: &[u8]) {
     let extension = chain.last().description.extension_mut(oid::SUBJECT_ALT_NAME);
     let value = &mut extension.expect("the leaf of a good chain has names").value;
     let (names, _) = der::read_tagged(value, der::tag::SEQUENCE).expect("they are a SEQUENCE");

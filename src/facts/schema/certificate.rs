@@ -217,6 +217,16 @@ pub(super) static CERTIFICATE: &[Field] = &[
         },
     ),
     list(
+        "uncoveredCommonNames",
+        Scalar::String,
+        "old.example.com",
+        "values of commonName that have the form of a host or an address, and that no name of the subjectAltName covers; none where it names no host and no address",
+        |n| {
+            let values = host::uncovered_common_names(n.certificate())?;
+            Ok(List::Values(values.into_iter().map(Value::String).collect()))
+        },
+    ),
+    list(
         "nameConstraintViolations",
         Scalar::Message(Kind::NameConstraintViolation),
         "",

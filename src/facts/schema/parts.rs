@@ -152,9 +152,12 @@ pub(super) static ATTRIBUTE: &[Field] = &[
     bool_("stringTypeOk", "true", "whether RFC 5280 allows its string type for its type", |n| {
         Ok(attribute(n).string_type_ok())
     }),
-    int("upperBound", "64", "most characters that RFC 5280 allows, 0 for no bound", |n| {
-        Ok(attribute(n).known().map_or(0, |known| known.upper_bound))
-    }),
+    int(
+        "upperBound",
+        "64",
+        "most characters that RFC 5280 allows, or X.520 for types that are not there; 0 for no bound",
+        |n| Ok(attribute(n).known().map_or(0, |known| known.upper_bound)),
+    ),
     int("chars", "12", "code points of its value", |n| Ok(count(attribute(n).value().chars().count()))),
     int("octets", "12", "content octets of its value", |n| Ok(count(attribute(n).content.len()))),
     bool_("alphabetOk", "true", "whether it stays within the alphabet of its string type", |n| {
@@ -261,6 +264,12 @@ pub(super) static RSA_PUBLIC_KEY: &[Field] = &[
         "false",
         "whether 100 rounds of Fermat's method factor the modulus: its primes are too close; costly",
         |n| Ok(weakness::has_close_factors(rsa(n).modulus)),
+    ),
+    bool_(
+        "rocaWeak",
+        "false",
+        "whether the modulus has the structure of CVE-2017-15361, by which keys of Infineon's library are factored; costly",
+        |n| Ok(weakness::has_roca_structure(rsa(n).modulus)),
     ),
     bool_("exponentOdd", "true", "whether the exponent is odd", |n| Ok(is_odd(rsa(n).exponent))),
 ];
