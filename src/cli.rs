@@ -56,6 +56,38 @@ pub enum Command {
     /// Make chains to test verifiers with
     #[command(subcommand)]
     Fixtures(FixturesCommand),
+    /// Hold verifiers against chains whose verdicts are known
+    ///
+    /// Asks programs that verify certificate chains about the chains of a corpus, as `pemlint fixtures
+    /// make` writes it, and shows where they differ from each other and from models of clients.
+    /// Without CORPUS, a small one is made for this instant: a good chain, and one for each mutation.
+    ///
+    /// A verifier is ready-made (see --list), or any command line:
+    /// {n}    --verifier './my-verify --ca {trust} --name {host} --at {time} {chain}'
+    /// {n}It is split into words as a shell splits them, but no shell runs it. Places to fill:
+    /// {n}{chain} what the server presents, leaf first; {leaf} its first certificate, {intermediates}
+    /// the others (an empty file where there are none); {trust} what the client trusts; {host} the name
+    /// or address that it asks for; {time} the instant, seconds since 1970; {key} the private key
+    /// of the leaf, to shake hands with. A brace is written {{ or }}.
+    ///
+    /// Exit status 0 of a verifier accepts, any other rejects, and the first telling line of what it
+    /// prints is its reason. It is an error, never a verdict, that it cannot be started, ends with
+    /// 126 or 127 or by a signal, or takes longer than --timeout.
+    ///
+    /// Each verifier is counted against every model of a client. What a model says decides the exit
+    /// status only where the verifier must agree with it: openssl and python3 with the model of
+    /// their own version, others with nothing, unless --expect names a model. RFC 5280 leaves
+    /// verifiers room: without a model, no verdict on a defect is the right one.
+    ///
+    /// Certificates of an upload are left out, as no server presents them, and so are files that no
+    /// client loads. curl, gnutls, node and python3 go by the clock of the machine: a corpus
+    /// of yours must be made for this instant (`pemlint fixtures make --at`).
+    ///
+    /// With --limbo FILE the cases of C2SP's x509-limbo (limbo.json) are put to the models instead.
+    #[command(
+        after_help = "Examples:\n  pemlint harness --verifier all\n  pemlint harness corpus --verifier openssl --verifier 'my-verify {chain} {trust} {host}'\n  pemlint harness corpus --verifier go --expect rustls --ledger known.toml --format junit\n  pemlint harness --limbo limbo.json --client python-3.13\n\nA ledger lists differences that are known; one that is none any more fails too:\n  [[known]]\n  verifier = \"go\"\n  defect = \"expired\"       # or case = \"000012\"; with --limbo: feature = \"…\"\n  reason = \"why\"\n\nExit status: 0 all agree or are in the ledger, 1 differences, 2 errors of verifiers or of usage."
+    )]
+    Harness(Box<HarnessArgs>),
     /// Write shell completions to standard output
     Completions {
         /// The shell
@@ -245,7 +277,7 @@ pub struct RulesNewArgs {
     pub subject: String,
 }
 
-/// Formats of `rules test`.
+/// Formats of `rules test` and `harness`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TestFormat {
     /// A table
@@ -306,6 +338,53 @@ pub struct MakeArgs {
     /// Write into a directory that is not empty
     #[arg(long)]
     pub force: bool,
+}
+
+/// Arguments of `harness`.
+#[derive(Debug, Args)]
+pub struct HarnessArgs {
+    /// Folder of a corpus, with its manifest.json (default: a small corpus made for this instant)
+    #[arg(value_name = "CORPUS")]
+    pub corpus: Option<PathBuf>,
+    /// A ready-made verifier, `all` of them that are installed, or a command line, as NAME=CMD to name
+    /// it; openssl=PROGRAM and the like choose the program of a ready-made one (repeatable)
+    #[arg(long, value_name = "CMD", required_unless_present_any = ["list", "limbo"])]
+    pub verifier: Vec<String>,
+    /// Model whose verdicts every verifier must give: CLIENT for those in the manifest, CLIENT/VERSION for
+    /// the model with a version of OpenSSL, rustls/now; `none` to demand nothing
+    #[arg(long, value_name = "MODEL")]
+    pub expect: Option<String>,
+    /// Model to compare with besides, asked now: CLIENT or CLIENT/VERSION (repeatable)
+    #[arg(long, value_name = "MODEL")]
+    pub model: Vec<String>,
+    /// File with differences that are known
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Seconds that a verifier may take for one chain
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
+    /// How many verifiers run at once (default: one a core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// What the corpus that is made without CORPUS is drawn by
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "corpus")]
+    pub seed: u64,
+    /// Instant of the corpus that is made without CORPUS, and of cases of --limbo that name none, RFC 3339
+    /// (default: now)
+    #[arg(long, value_name = "TIME", conflicts_with = "corpus")]
+    pub at: Option<String>,
+    /// Put the cases of a file of x509-limbo to the models
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "verifier", "expect", "model", "seed"])]
+    pub limbo: Option<PathBuf>,
+    /// Model to put the cases of --limbo to (repeatable; default: all)
+    #[arg(long, value_name = "CLIENT", requires = "limbo", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]
+    pub client: Vec<String>,
+    /// Print the ready-made verifiers and whether they are installed
+    #[arg(long)]
+    pub list: bool,
+    /// Format
+    #[arg(long, value_enum, default_value_t = TestFormat::Text, value_name = "FORMAT")]
+    pub format: TestFormat,
 }
 
 /// Report formats.

@@ -33,6 +33,7 @@ pub mod diagnosis;
 pub mod engine;
 pub mod report;
 pub mod trial;
+pub mod harness;
 // the program
 pub mod config;
 pub mod cli;

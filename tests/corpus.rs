@@ -3,21 +3,32 @@
 
 #[path = "corpus/checked.rs"]
 mod checked;
+#[path = "corpus/committed.rs"]
+mod committed;
+#[path = "corpus/invariant.rs"]
+mod invariant;
 #[path = "corpus/program.rs"]
 mod program;
 #[path = "corpus/read.rs"]
 mod read;
-#[path = "corpus/strategy.rs"]
+#[path = "corpus/shrinking.rs"]
+mod shrinking;
+#[path = "../examples/fixtures/strategy.rs"]
 mod strategy;
+#[path = "corpus/typed.rs"]
+mod typed;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use pemlint::corpus::{Defective, Purpose, Shape, all, combine, named};
+use pemlint::corpus::{Defective, Keys, Names, Purpose, Shape, all, combine, named};
+use pemlint::issue::{Maker, SignatureAlgorithm};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use checked::{INSTANT, rules_of, verdicts_of};
+use checked::{rules_of, verdicts_of};
+use strategy::INSTANT;
 
 /// A runner whose cases are the same every time.
 fn runner(cases: u32) -> TestRunner {
@@ -31,16 +42,37 @@ fn holds<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Resul
     }
 }
 
+/// A good chain with everything that a good chain may have.
+fn full(purpose: Purpose) -> Shape {
+    Shape {
+        intermediates: 3,
+        keys: Keys::Rare,
+        rotation: 1,
+        names: Names::Legacy,
+        host: 3,
+        path_length: true,
+        root_authority: true,
+        purposes: true,
+        serial_octets: 20,
+        age: 25,
+        ..Shape::plain(purpose, INSTANT)
+    }
+}
+
 #[test]
 fn each_mutation_fires_its_rules_and_no_others() {
     let mut wrong = Vec::new();
     for mutation in all() {
-        let shape = Shape::plain(mutation.purpose, INSTANT);
-        let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+        let plain = Shape::plain(mutation.purpose, INSTANT);
+        let shapes = [full(mutation.purpose), Shape { keys: Keys::Large, ..plain.clone() }, plain];
         let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
-        let fired = rules_of(&defective);
-        if fired != expected {
-            wrong.push(format!("{}: wants {expected:?}, fires {fired:?}", mutation.name));
+        for shape in shapes {
+            let defective = Defective { shape, mutations: vec![mutation] }.with_room();
+            let fired = rules_of(&defective);
+            if fired != expected {
+                let (name, shape) = (mutation.name, &defective.shape);
+                wrong.push(format!("{name}: wants {expected:?}, fires {fired:?} on {shape:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -82,6 +114,50 @@ fn what_is_made_reads_back_as_it_was_described() {
 }
 
 #[test]
+fn the_library_makes_good_chains_as_the_writer_does() {
+    holds(64, &strategy::shape(), |shape| {
+        for member in &shape.chain().members {
+            let description = &member.description;
+            // The library has no RSASSA-PSS.
+            let is_pss = matches!(description.signature_algorithm, SignatureAlgorithm::RsaPss(_));
+            let expected = if is_pss { Maker::Writer } else { Maker::Library };
+            prop_assert_eq!(description.maker(), expected, "{:?}", description);
+            let key = member.signer.private();
+            prop_assert_eq!(description.sign(key), description.write(key));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_library_makes_broken_chains_as_the_writer_does() {
+    for mutation in all() {
+        let shape = Shape::plain(mutation.purpose, INSTANT);
+        let chain = Defective { shape, mutations: vec![mutation] }.with_room().chain();
+        for member in &chain.members[..chain.length.min(8)] {
+            let key = member.signer.private();
+            let (signed, written) = (member.description.sign(key), member.description.write(key));
+            assert_eq!(signed, written, "{}", mutation.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_broken_reads_back_as_it_was_described_where_it_has_a_typed_form() {
+    let compared = Cell::new(0);
+    holds(96, &strategy::defective(), |defective| {
+        let chain = defective.chain();
+        for member in chain.members.iter().take(5).filter(|member| read::is_readable(member)) {
+            let der = member.to_der().expect("it can be signed");
+            read::same_fields(&member.description, &der)?;
+            compared.set(compared.get() + 1);
+        }
+        Ok(())
+    });
+    assert!(compared.get() > 200, "{} certificates were compared", compared.get());
+}
+
+#[test]
 fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
     holds(48, &strategy::defective(), |defective| {
         // An upload out of order is judged by its certificates' names in the engine, by their places in the manifest.
@@ -96,6 +172,9 @@ fn the_verdicts_of_a_manifest_are_those_of_the_engine() {
         Ok(())
     });
 }
+
+/// Chains with one to three mutations that the program is asked about.
+const RANDOM: usize = 1_500;
 
 #[test]
 fn the_program_agrees_with_the_model() {
@@ -113,11 +192,22 @@ fn the_program_agrees_with_the_model() {
         one(mutation.name);
     }
     let mut random = runner(1);
-    for _ in 0..16 {
+    for _ in 0..RANDOM {
         let defective = strategy::defective().new_tree(&mut random).expect("it is made").current();
         if defective.shape.purpose == Purpose::Served && defective.chain().is_loadable() {
             program.agrees(&defective);
         }
+    }
+}
+
+#[test]
+fn each_mutation_fires_its_rules_on_chains_of_any_shape() {
+    for mutation in all() {
+        let expected: BTreeSet<String> = mutation.rules.iter().map(|rule| (*rule).to_owned()).collect();
+        holds(6, &strategy::broken_by(mutation), |defective| {
+            prop_assert_eq!(rules_of(&defective), expected.clone());
+            Ok(())
+        });
     }
 }
 

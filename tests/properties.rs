@@ -4,22 +4,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/invariants/certificate.rs"]
+mod certificate;
 #[path = "common/corpus.rs"]
 mod corpus;
+#[path = "properties/damage.rs"]
+mod damage;
 #[path = "properties/der.rs"]
 mod der;
 #[path = "properties/edits.rs"]
 mod edits;
-#[path = "properties/facts.rs"]
-mod facts;
 #[path = "properties/hostile.rs"]
 mod hostile;
 #[path = "properties/inputs.rs"]
 mod inputs;
 #[path = "properties/order.rs"]
 mod order;
+#[path = "common/invariants/regions.rs"]
+mod regions;
 #[path = "properties/run.rs"]
 mod run;
+#[path = "common/invariants/scanner.rs"]
+mod scanner;
 #[path = "properties/secrets.rs"]
 mod secrets;
 #[path = "properties/tree.rs"]

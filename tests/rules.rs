@@ -2,6 +2,8 @@
 //! say. A fixture fires the rules that its side file or its folder names and no
 //! other; one snapshot a rule holds every finding on the fixtures of its folder.
 
+#[path = "rules/beside.rs"]
+mod beside;
 #[path = "common/fixtures.rs"]
 mod fixtures;
 #[path = "common/places.rs"]
@@ -105,6 +107,7 @@ fn every_file_below_rules_and_clean_belongs_to_a_fixture_of_a_known_rule() {
     for Run { fixture, .. } in RUNS.iter() {
         known.insert(fixture.path.clone());
         known.insert(fixture.path.with_extension("toml"));
+        known.insert(fixture.path.with_extension("txt"));
         known.extend(fixture.keys());
         known.extend(fixture.trust());
         if let Some(rule) = fixture.rule.as_ref().filter(|rule| !ids.contains(*rule)) {

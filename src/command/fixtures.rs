@@ -45,23 +45,39 @@ fn make(args: &MakeArgs, folder: &Path) -> anyhow::Result<()> {
     let now = instant(Some(&args.at))?;
     let count = args.count.unwrap_or(wanted.len() as u64);
     prepare(folder, args.force)?;
+    write_corpus(folder, &wanted, count, args.seed, now)?;
+    let noun = if count == 1 { "chain" } else { "chains" };
+    terminal::tell(&format!("{} holds {count} {noun}", shown(&folder.display().to_string())));
+    Ok(())
+}
+
+/// Writes a corpus with each mutation once, and a good chain, into a folder that is there.
+pub(super) fn write_small(folder: &Path, seed: u64, now: i64) -> anyhow::Result<()> {
+    let wanted = wanted(&[])?;
+    write_corpus(folder, &wanted, wanted.len() as u64, seed, now)
+}
+
+fn write_corpus(
+    folder: &Path,
+    wanted: &[Option<&'static Mutation>],
+    count: u64,
+    seed: u64,
+    now: i64,
+) -> anyhow::Result<()> {
     let others: Vec<&'static Mutation> = wanted.iter().copied().flatten().collect();
     let turn = wanted.len() as u64;
     let one = |number: u64| {
         let at = usize::try_from(number % turn).expect("it is below a length");
-        let drawn = Defective::drawn(args.seed, number, now, wanted[at], &others);
+        let drawn = Defective::drawn(seed, number, now, wanted[at], &others);
         let place = format!("chains/{number:06}");
         let (made, entry) = drawn.make(&place).with_context(|| format!("{place} cannot be signed"))?;
         write(folder, &made, &entry)?;
         Ok(entry)
     };
     let entries: anyhow::Result<Vec<Entry>> = (0..count).into_par_iter().map(one).collect();
-    let manifest = Manifest::new(args.seed, now, entries?);
+    let manifest = Manifest::new(seed, now, entries?);
     let text = serde_json::to_string_pretty(&manifest).context("the manifest cannot be made")? + "\n";
-    put(folder, "manifest.json", text.as_bytes(), false)?;
-    let noun = if count == 1 { "chain" } else { "chains" };
-    terminal::tell(&format!("{} holds {count} {noun}", shown(&folder.display().to_string())));
-    Ok(())
+    put(folder, "manifest.json", text.as_bytes(), false)
 }
 
 /// What the chains get in turn: nothing, or one of the mutations. Everything where nothing is named.
@@ -96,16 +112,18 @@ fn prepare(folder: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 fn write(folder: &Path, made: &Made, entry: &Entry) -> anyhow::Result<()> {
+    let is_upload = entry.trust.is_none();
     let files = [
-        (Some(&entry.chain), Some(made.chain.as_slice())),
-        (entry.trust.as_ref(), made.trust.as_deref()),
-        (entry.key.as_ref(), made.key.as_deref().map(str::as_bytes)),
+        (Some(&entry.chain), Some(made.chain.as_slice()), is_upload),
+        (entry.trust.as_ref(), made.trust.as_deref(), false),
+        (entry.key.as_ref(), made.key.as_deref().map(str::as_bytes), true),
+        (entry.leaf_key.as_ref(), made.leaf_key.as_deref().map(str::as_bytes), true),
     ];
     let place = folder.join("chains").join(&entry.name);
     fs::create_dir_all(&place).with_context(|| format!("{} cannot be made", place.display()))?;
-    for (name, octets) in files {
+    for (name, octets, may_hold_keys) in files {
         if let (Some(name), Some(octets)) = (name, octets) {
-            put(folder, name, octets, entry.trust.is_none())?;
+            put(folder, name, octets, may_hold_keys)?;
         }
     }
     Ok(())

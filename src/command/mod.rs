@@ -5,6 +5,7 @@ mod check;
 mod diagnose;
 mod explain;
 mod fixtures;
+mod harness;
 mod inputs;
 mod predict;
 mod rules;
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Fixtures(command) => fixtures::run(command),
+        Command::Harness(args) => harness::run(args),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pemlint", &mut text);

@@ -142,8 +142,20 @@ impl Chain {
             && matches!(self.trust_form, Form::Pem | Form::Settings(_))
     }
 
+    /// A key that none of its certificates has.
+    ///
+    /// # Panics
+    /// Never: chains have fewer keys than there are to choose from.
+    #[must_use]
+    pub fn foreign_key(&self) -> Key {
+        let mut keys = [Key::P384, Key::P521, Key::P256A, Key::P256B, Key::P256C, Key::P256D].into_iter();
+        let is_foreign = |key: &Key| self.members.iter().all(|member| member.key != *key);
+        keys.find(is_foreign).expect("a chain has five keys at most")
+    }
+
     /// Adds a self-signed root that has nothing to do with the chain to its members, and tells its place.
-    pub fn stranger(&mut self, subject: &Name, key: Key) -> usize {
+    pub fn stranger(&mut self, subject: &Name) -> usize {
+        let key = self.foreign_key();
         let mut stranger = self.members[0].clone();
         stranger.description.subject = subject.clone();
         stranger.description.issuer = subject.clone();

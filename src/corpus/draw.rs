@@ -39,10 +39,15 @@ pub(super) fn draw(random: &mut Random, purpose: Purpose, instant: i64) -> Shape
         purpose,
         instant,
         intermediates: random.below(4),
-        keys: [Keys::Ec, Keys::Ec, Keys::Ec, Keys::Ec, Keys::Ec, Keys::Ec, Keys::Rsa, Keys::Mixed]
-            [random.below(8)],
+        keys: match random.below(32) {
+            0 => Keys::Large,
+            1 => Keys::Rare,
+            2..5 => Keys::Mixed,
+            5..8 => Keys::Rsa,
+            _ => Keys::Ec,
+        },
         rotation: random.below(5),
-        names: [Names::Common, Names::Organization, Names::International][random.below(3)],
+        names: [Names::Common, Names::Organization, Names::International, Names::Legacy][random.below(4)],
         host: random.below(Shape::HOSTS.len()),
         path_length: random.chance(2),
         root_authority: random.chance(2),

@@ -52,6 +52,8 @@ pub struct Entry {
     pub trust: Option<String>,
     /// File with the private key of an upload.
     pub key: Option<String>,
+    /// File with the private key of the server's certificate; `null` for an upload.
+    pub leaf_key: Option<String>,
     /// What the client asks for; `null` for an upload.
     pub host: Option<String>,
     /// Names of the mutations.
@@ -78,6 +80,12 @@ pub struct Expected {
     /// Depth of the certificate at fault, 0 for the leaf.
     pub depth: Option<usize>,
 }
+
+/// Version of the form of manifests. 2 has the keys of servers.
+pub const MANIFEST_VERSION: u32 = 2;
+
+/// The JSON Schema of manifests.
+pub const MANIFEST_SCHEMA: &str = include_str!("manifest.schema.json");
 
 /// The clients whose verdicts a corpus holds, as they ask for a host.
 #[must_use]
@@ -153,6 +161,7 @@ impl Defective {
             chain: file("chain.pem"),
             trust: made.trust.is_some().then(|| file("trust.pem")),
             key: made.key.is_some().then(|| file("key.pem")),
+            leaf_key: made.leaf_key.is_some().then(|| file("leaf.key")),
             host: chain.host.clone(),
             defects: self.mutations.iter().map(|mutation| mutation.name).collect(),
             rules: combine(&self.mutations).into_iter().collect(),
@@ -170,31 +179,38 @@ impl Manifest {
     /// A corpus of chains.
     #[must_use]
     pub fn new(seed: u64, instant: i64, chains: Vec<Entry>) -> Self {
-        Self { version: 1, seed, at: rfc3339(instant), chains }
+        Self { version: MANIFEST_VERSION, seed, at: rfc3339(instant), chains }
     }
 }
 
 impl Made {
     /// What each client says of the files at an instant.
     fn verdicts(&self, host: Option<&str>, instant: i64) -> Vec<Expected> {
-        let read = |octets: &[u8]| Input::read(Source::new("corpus", octets.to_vec()));
-        let (chain, trust) = (read(&self.chain), read(self.trust.as_deref().unwrap_or_default()));
-        let (chain, trust) = (certificates(&chain), (certificates(&trust), is_damaged(&trust)));
-        let (trusted, damaged) = trust;
-        if self.trust.is_none() {
-            return upload(&chain, instant);
+        let clients = clients(host);
+        match &self.trust {
+            Some(trust) => judge(&self.chain, trust, &clients, instant),
+            None => upload(&certificates(&read(&self.chain)), instant),
         }
-        let served = Served {
-            store: trusted
-                .iter()
-                .map(|(certificate, trusted_label)| Anchor { certificate, trusted_label: *trusted_label })
-                .collect(),
-            presented: chain.iter().map(|(certificate, _)| certificate).collect(),
-            damaged,
-            minted: false,
-        };
-        ask(&served, host, instant)
     }
+}
+
+/// What clients say of the octets of a chain file and a trust file at an instant.
+#[must_use]
+pub fn judge(chain: &[u8], trust: &[u8], clients: &[Asked], instant: i64) -> Vec<Expected> {
+    let (chain, trust) = (read(chain), read(trust));
+    let (presented, trusted) = (certificates(&chain), certificates(&trust));
+    let anchor = |(certificate, trusted_label)| Anchor { certificate, trusted_label };
+    let served = Served {
+        store: trusted.iter().map(|(certificate, label)| anchor((certificate, *label))).collect(),
+        presented: presented.iter().map(|(certificate, _)| certificate).collect(),
+        damaged: is_damaged(&trust),
+        minted: false,
+    };
+    ask(&served, clients, instant)
+}
+
+fn read(octets: &[u8]) -> Input {
+    Input::read(Source::new("corpus", octets.to_vec()))
 }
 
 /// What clients say of a leaf that the issuing authority of an upload mints; the last certificate is the issuing one,
@@ -212,11 +228,11 @@ fn upload(chain: &[(Certificate<'_>, bool)], instant: i64) -> Vec<Expected> {
         damaged: false,
         minted: true,
     };
-    ask(&served, None, instant)
+    ask(&served, &clients(None), instant)
 }
 
-fn ask(served: &Served<'_>, host: Option<&str>, instant: i64) -> Vec<Expected> {
-    let answer = |asked: Asked| {
+fn ask(served: &Served<'_>, clients: &[Asked], instant: i64) -> Vec<Expected> {
+    let answer = |asked: &Asked| {
         let verdict = asked.verify(served, instant);
         let error = verdict.error();
         Expected {
@@ -227,7 +243,7 @@ fn ask(served: &Served<'_>, host: Option<&str>, instant: i64) -> Vec<Expected> {
             depth: error.and_then(|error| error.depth),
         }
     };
-    clients(host).into_iter().map(answer).collect()
+    clients.iter().map(answer).collect()
 }
 
 /// The certificates of a file, and whether each is labelled as trusted.

@@ -12,6 +12,8 @@ pub struct Made {
     pub trust: Option<Vec<u8>>,
     /// The private key of an upload.
     pub key: Option<String>,
+    /// The private key of the first certificate that a server sends, with which it shakes hands.
+    pub leaf_key: Option<String>,
 }
 
 impl Chain {
@@ -32,7 +34,9 @@ impl Chain {
         if self.armour == Armour::WithKey {
             text.extend(key.take());
         }
-        Ok(Made { chain: text.into_bytes(), trust, key })
+        let first = self.presented.first().filter(|_| trust.is_some());
+        let leaf_key = first.map(|at| self.members[*at].key.pem().to_owned());
+        Ok(Made { chain: text.into_bytes(), trust, key, leaf_key })
     }
 
     fn trust_file(&self, ders: &[Vec<u8>]) -> Vec<u8> {
@@ -55,13 +59,11 @@ impl Member {
     /// # Errors
     /// As [`Chain::make`].
     pub fn to_der(&self) -> Result<Vec<u8>, Error> {
-        let mut der = self.description.sign(self.signer.private())?.der().to_vec();
+        let mut certificate = self.description.sign(self.signer.private())?;
         if self.is_signature_spoilt {
-            let last = der.len() - 1;
-            der[last] ^= 1;
+            certificate = certificate.with_signature_spoilt();
         }
-        der.extend_from_slice(&self.trailing);
-        Ok(der)
+        Ok(certificate.followed_by(&self.trailing).der().to_vec())
     }
 }
 

@@ -13,7 +13,7 @@ mod mutation;
 mod shape;
 
 pub use chain::{Armour, Chain, Form, Member, Purpose, Role};
-pub use entry::{Defective, Entry, Expected, Manifest, clients};
+pub use entry::{Defective, Entry, Expected, MANIFEST_SCHEMA, MANIFEST_VERSION, Manifest, clients, judge};
 pub use key::Key;
 pub use make::Made;
 pub use mutation::{Field, Mutation, Touch, Who, all, combine, named};

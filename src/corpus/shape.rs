@@ -6,7 +6,9 @@ use std::net::IpAddr;
 use time::{Duration, OffsetDateTime};
 
 use super::{Armour, Chain, Form, Key, Member, Purpose, Role};
-use crate::issue::{Description, Extension, GeneralName, KeyUsage, Name, SignatureAlgorithm, Validity, oid};
+use crate::issue::{
+    Description, Extension, GeneralName, KeyUsage, Name, SignatureAlgorithm, StringType, Validity, oid,
+};
 
 /// What makes a good chain differ from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,11 @@ pub enum Keys {
     Rsa,
     /// One after the other.
     Mixed,
+    /// The largest of each kind: P-521, RSA of 4096 bits.
+    Large,
+    /// Ed25519 for the leaf, and RSA that signs with RSASSA-PSS, in chains that are served. Products take no such
+    /// authority: uploads are as [`Keys::Large`].
+    Rare,
 }
 
 /// How names are written.
@@ -57,14 +64,38 @@ pub enum Names {
     Organization,
     /// Letters beyond ASCII.
     International,
+    /// String types that nobody should write any more and everybody reads: Teletex, BMP, Universal.
+    Legacy,
 }
 
 impl Keys {
-    fn row(self) -> [Key; 5] {
+    /// The key of a certificate in a chain of a purpose.
+    fn key(self, purpose: Purpose, role: Role, place: usize) -> Key {
+        if self == Self::Rare && role == Role::Leaf {
+            return Key::Ed25519;
+        }
+        self.row(purpose)[place % 5]
+    }
+
+    fn row(self, purpose: Purpose) -> [Key; 5] {
         match self {
+            Self::Rare if purpose == Purpose::Served => {
+                [Key::Rsa2048A, Key::P521, Key::Rsa2048B, Key::P256A, Key::P384]
+            }
+            Self::Large | Self::Rare => [Key::P521, Key::Rsa4096, Key::P384, Key::Rsa3072, Key::P256A],
             Self::Ec => [Key::P256A, Key::P256B, Key::P256C, Key::P256D, Key::P384],
             Self::Rsa => [Key::Rsa2048A, Key::Rsa2048B, Key::Rsa3072, Key::P256A, Key::P256B],
             Self::Mixed => [Key::P256A, Key::Rsa2048A, Key::P384, Key::Rsa2048B, Key::P256B],
+        }
+    }
+
+    /// How a key of it signs in chains of a purpose.
+    fn algorithm(self, purpose: Purpose, signer: Key) -> SignatureAlgorithm {
+        match SignatureAlgorithm::usual(signer.private()) {
+            SignatureAlgorithm::RsaPkcs1(digest) if self == Self::Rare && purpose == Purpose::Served => {
+                SignatureAlgorithm::RsaPss(digest)
+            }
+            usual => usual,
         }
     }
 }
@@ -80,6 +111,10 @@ impl Names {
             Self::International => Name::empty()
                 .with(oid::ORGANIZATION, "Beispiel Größe")
                 .with(oid::COMMON_NAME, &format!("Prüfstelle {at}")),
+            Self::Legacy => Name::empty()
+                .with_type(oid::ORGANIZATION, StringType::Teletex, "Example Inc.")
+                .with_type(oid::ORGANIZATIONAL_UNIT, StringType::Bmp, "Größe")
+                .with_type(oid::COMMON_NAME, StringType::Universal, &format!("Example CA {at}")),
         }
     }
 }
@@ -139,7 +174,7 @@ impl Shape {
     }
 
     fn member(&self, role: Role, at: usize, above: Option<&Member>) -> Member {
-        let key = self.keys.row()[(at + self.rotation) % 5];
+        let key = self.keys.key(self.purpose, role, at + self.rotation);
         let signer = above.map_or(key, |above| above.key);
         let subject = match role {
             Role::Leaf => Name::common("www.good.example"),
@@ -156,7 +191,7 @@ impl Shape {
             subject,
             public_key: key.private().public_key().to_vec(),
             extensions: self.extensions(role, at, key, signer),
-            signature_algorithm: SignatureAlgorithm::usual(signer.private()),
+            signature_algorithm: self.keys.algorithm(self.purpose, signer),
             inner_signature_algorithm: None,
             raw: BTreeMap::new(),
         };

@@ -164,6 +164,14 @@ mod tests {
             &[("a ? b : c > 2", Whole), ("a", Condition), ("b", Branch), ("c > 2", Branch)],
         );
         check("has(a.b) == d.e", &[("has(a.b) == d.e", Whole), ("has(a.b)", Compared)]);
+        check(
+            "a.all(x, x.b) == d.e",
+            &[("a.all(x, x.b) == d.e", Whole), ("a.all(x, x.b)", Compared), ("x.b", Standing::All)],
+        );
+        check(
+            "a.b > 1 == !c.d",
+            &[("a.b > 1 == !c.d", Whole), ("a.b > 1", Compared), ("!c.d", Compared), ("c.d", Not)],
+        );
     }
 
     #[test]

@@ -153,3 +153,31 @@ impl<'a> Scope<'a> {
 fn root_slot(name: &str) -> Option<usize> {
     crate::facts::schema::ROOTS.iter().position(|root| root.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_spent_to_its_last_step_and_filled_again() {
+        let all = limits::EVALUATION_STEPS as usize;
+        let mut scope = Scope::new(0);
+        assert!(scope.pay(all).is_ok() && scope.step().is_err());
+        scope.refill();
+        assert!(scope.pay_for_octets(all * limits::STEP_OCTETS).is_ok() && scope.step().is_err());
+        scope.refill();
+        assert!(scope.pay_for_octets(limits::STEP_OCTETS - 1).is_ok() && scope.pay(all).is_ok());
+        scope.refill();
+        assert!(scope.pay(all + 1).is_err() && scope.step().is_err(), "what is left over is gone");
+    }
+
+    #[test]
+    fn a_variable_of_a_loop_may_hide_the_parameters() {
+        let params = BTreeMap::from([("size".to_owned(), Param::Int(1))]);
+        let environment = Environment { roots: &["bundle"], item: None, params: &params };
+        for text in ["[1, 2].all(x, x >= params.size)", "bundle.certificates.all(params, params.isCa)"] {
+            assert!(compile_bool(text, &environment).is_ok(), "{text}");
+        }
+        assert!(compile_bool("bundle.certificates.all(params, params.size == 1)", &environment).is_err());
+    }
+}

@@ -60,7 +60,9 @@ fn select(
     let curve = key.ec.map_or("", |ec| ec.curve);
     Some(match (algorithm.family(), key.kind, algorithm.hash(), curve) {
         ("rsa", "rsa", hash, _) => rsa(hash, key.bits)?,
-        ("rsaPss", "rsa" | "rsaPss", hash, _) => pss(hash, pss_salt_length(algorithm.parameters.as_ref())?)?,
+        ("rsaPss", "rsa" | "rsaPss", hash, _) => {
+            pss(hash, pss_salt_length(algorithm.parameters.as_ref())?, key.bits)?
+        }
         ("ecdsa", "ec", hash, curve) => ecdsa(hash, curve)?,
         ("eddsa", "ed25519", "sha512", _) => &algorithms::ED25519,
         _ => return None,
@@ -80,8 +82,11 @@ fn rsa(hash: &str, bits: u32) -> Option<&'static dyn algorithms::VerificationAlg
     })
 }
 
-/// The provider takes salts as long as the hash only.
-fn pss(hash: &str, salt: i64) -> Option<&'static dyn algorithms::VerificationAlgorithm> {
+/// The provider takes salts as long as the hash only, and no key below 2048 bits.
+fn pss(hash: &str, salt: i64, bits: u32) -> Option<&'static dyn algorithms::VerificationAlgorithm> {
+    if !(2048..=8192).contains(&bits) {
+        return None;
+    }
     Some(match (hash, salt) {
         ("sha256", 32) => &algorithms::RSA_PSS_2048_8192_SHA256,
         ("sha384", 48) => &algorithms::RSA_PSS_2048_8192_SHA384,

@@ -29,6 +29,8 @@ pub mod tag {
     pub const UTC_TIME: u8 = 0x17;
     /// `GeneralizedTime`.
     pub const GENERALIZED_TIME: u8 = 0x18;
+    /// `UniversalString`.
+    pub const UNIVERSAL_STRING: u8 = 0x1c;
     /// `BMPString`.
     pub const BMP_STRING: u8 = 0x1e;
     /// SEQUENCE, constructed.
@@ -42,18 +44,37 @@ pub mod tag {
 pub fn value(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(content.len() + 6);
     out.push(tag);
-    let length = content.len().to_be_bytes();
-    let significant: Vec<u8> = length.into_iter().skip_while(|octet| *octet == 0).collect();
-    match significant.as_slice() {
+    match significant(content.len()).as_slice() {
         [] => out.push(0),
         [short] if *short < 0x80 => out.push(*short),
-        long => {
-            out.push(long.iter().fold(0x80, |first, _| first + 1));
-            out.extend_from_slice(long);
-        }
+        long => out.extend(long_form(long)),
     }
     out.extend_from_slice(content);
     out
+}
+
+/// The same value with one length octet more than it needs, which BER allows and DER does not (X.690, 10.1). What is no
+/// value stays as it is.
+#[must_use]
+pub fn with_long_length(encoding: &[u8]) -> Vec<u8> {
+    let Some((tag, content, rest)) = read(encoding) else {
+        return encoding.to_vec();
+    };
+    let mut length = significant(content.len());
+    if length.is_empty() || content.len() >= 0x80 {
+        length.insert(0, 0);
+    }
+    concatenate([&[tag], long_form(&length).as_slice(), content, rest])
+}
+
+/// A length without its leading zeros.
+fn significant(length: usize) -> Vec<u8> {
+    length.to_be_bytes().into_iter().skip_while(|octet| *octet == 0).collect()
+}
+
+/// The long form of a length: how many octets, and the octets (X.690, 8.1.3.5).
+fn long_form(length: &[u8]) -> Vec<u8> {
+    concatenate([&[length.iter().fold(0x80, |first, _| first + 1)], length])
 }
 
 /// SEQUENCE of encodings, in the order given.
@@ -211,6 +232,14 @@ mod tests {
         assert_eq!(value(4, &[0; 127])[..2], [4, 127]);
         assert_eq!(value(4, &[0; 128])[..3], [4, 0x81, 128]);
         assert_eq!(value(4, &[0; 256])[..4], [4, 0x82, 1, 0]);
+    }
+
+    #[test]
+    fn a_long_length_takes_one_octet_more() {
+        assert_eq!(with_long_length(&null()), [5, 0x81, 0]);
+        assert_eq!(with_long_length(&boolean(true)), [1, 0x81, 1, 0xff]);
+        assert_eq!(with_long_length(&value(4, &[0; 128]))[..4], [4, 0x82, 0, 128]);
+        assert_eq!(with_long_length(&[5]), [5]);
     }
 
     #[test]

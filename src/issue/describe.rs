@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Error, Extension, Name, PrivateKey, SignatureAlgorithm, Validity, der, key::key_identifier, pem,
+    Error, Extension, Name, PrivateKey, SignatureAlgorithm, Validity, der, key::key_identifier, library, pem,
 };
 
 /// Parts of a certificate that raw octets may stand for.
@@ -110,11 +110,20 @@ impl Description {
         ])
     }
 
-    /// Signs the description. With a raw signature value nothing is signed.
+    /// Signs the description: by the library where it can, else as [`write`](Self::write).
     ///
     /// # Errors
     /// As [`PrivateKey::sign`].
     pub fn sign(&self, key: &PrivateKey) -> Result<Certificate, Error> {
+        // Where the key refuses, the writer meets the same refusal and tells it.
+        library::make(self, key).map_or_else(|| self.write(key), |der| Ok(Certificate { der }))
+    }
+
+    /// Signs the description with the writer of this crate, whatever it says. With a raw signature value nothing is signed.
+    ///
+    /// # Errors
+    /// As [`PrivateKey::sign`].
+    pub fn write(&self, key: &PrivateKey) -> Result<Certificate, Error> {
         let body = self.to_be_signed();
         let algorithm = self.part(Part::SignatureAlgorithm, || self.signature_algorithm.to_der());
         let signature = match self.raw.get(&Part::SignatureValue) {
@@ -134,6 +143,23 @@ impl Certificate {
     #[must_use]
     pub fn from_der(der: Vec<u8>) -> Self {
         Self { der }
+    }
+
+    /// The same certificate with the last bit of its signature turned.
+    ///
+    /// # Panics
+    /// Without octets.
+    #[must_use]
+    pub fn with_signature_spoilt(mut self) -> Self {
+        *self.der.last_mut().expect("a certificate ends with its signature") ^= 1;
+        self
+    }
+
+    /// The same certificate with octets behind it.
+    #[must_use]
+    pub fn followed_by(mut self, octets: &[u8]) -> Self {
+        self.der.extend_from_slice(octets);
+        self
     }
 
     /// The octets.

@@ -100,6 +100,23 @@ impl Extension {
         Self::new(oid::BASIC_CONSTRAINTS, der::sequence([ca, path_length])).critical(true)
     }
 
+    /// basicConstraints, critical, with the content octets of a pathLenConstraint, as they are written: two's complement,
+    /// big-endian. So a length may be negative.
+    #[must_use]
+    pub fn basic_constraints_with(ca: bool, path_length: &[u8]) -> Self {
+        let ca = if ca { der::boolean(true) } else { Vec::new() };
+        let value = der::sequence([ca, der::value(tag::INTEGER, path_length)]);
+        Self::new(oid::BASIC_CONSTRAINTS, value).critical(true)
+    }
+
+    /// keyUsage, critical, with the content octets of its BIT STRING, as they are written: how many bits of the last
+    /// octet are unused, then the octets.
+    #[must_use]
+    pub fn key_usage_with(unused: u8, octets: &[u8]) -> Self {
+        let content = der::concatenate([&[unused], octets]);
+        Self::new(oid::KEY_USAGE, der::value(tag::BIT_STRING, &content)).critical(true)
+    }
+
     /// keyUsage, critical.
     #[must_use]
     pub fn key_usage(usages: &[KeyUsage]) -> Self {

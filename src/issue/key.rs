@@ -26,10 +26,14 @@ pub struct PrivateKey {
 pub(super) enum Material {
     /// RSA: the provider's key where it accepts it, and the numbers for everything else.
     Rsa { provider: Option<RsaKeyPair>, numbers: RsaNumbers },
+    /// ECDSA on P-224, by RFC 6979.
+    P224(p224::ecdsa::SigningKey),
     /// ECDSA on P-256, by RFC 6979.
     P256(p256::ecdsa::SigningKey),
     /// ECDSA on P-384, by RFC 6979.
     P384(p384::ecdsa::SigningKey),
+    /// ECDSA on P-521, by RFC 6979.
+    P521(p521::ecdsa::SigningKey),
     /// Ed25519.
     Ed25519(Ed25519KeyPair),
     /// A key that is only a subject here: another curve, X25519.
@@ -40,6 +44,15 @@ impl std::fmt::Debug for PrivateKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "PrivateKey({})", self.kind())
     }
+}
+
+/// What signs on a curve, and its public point, uncompressed: the curves share their methods, but no trait that has them.
+macro_rules! signing_key {
+    ($curve:ident, $material:ident, $scalar:expr, $refusal:literal) => {{
+        let key = $curve::ecdsa::SigningKey::from_slice($scalar).map_err(|_| Error::PrivateKey($refusal))?;
+        let point = key.verifying_key().to_sec1_point(false).as_bytes().to_vec();
+        (Material::$material(key), Some(point))
+    }};
 }
 
 impl PrivateKey {
@@ -53,7 +66,7 @@ impl PrivateKey {
 
     /// Reads an unencrypted PKCS#8 key: RSA, RSA-PSS, EC with a named curve, Ed25519, X25519.
     ///
-    /// EC keys on curves other than P-256 and P-384 must carry their public key; they can be subjects, not signers.
+    /// EC keys on curves other than P-224, P-256, P-384 and P-521 must carry their public key; they can be subjects, not signers.
     ///
     /// # Errors
     /// [`Error::PrivateKey`] when the structure or the key is not of these kinds.
@@ -82,8 +95,10 @@ impl PrivateKey {
     pub fn kind(&self) -> &'static str {
         match self.material {
             Material::Rsa { .. } => "RSA",
+            Material::P224(_) => "P-224",
             Material::P256(_) => "P-256",
             Material::P384(_) => "P-384",
+            Material::P521(_) => "P-521",
             Material::Ed25519(_) => "Ed25519",
             Material::SubjectOnly => "subject-only",
         }
@@ -101,6 +116,16 @@ impl PrivateKey {
         key_identifier(&self.public)
     }
 
+    /// Whether its algorithm is id-RSASSA-PSS (RFC 4055, 3).
+    pub(super) fn is_for_pss_alone(&self) -> bool {
+        let pss = der::oid(oid::RSA_PSS);
+        let algorithm = || {
+            let (content, _) = der::read_tagged(&self.public, tag::SEQUENCE)?;
+            Some(der::read_tagged(content, tag::SEQUENCE)?.0)
+        };
+        algorithm().is_some_and(|algorithm| algorithm.starts_with(&pss))
+    }
+
     fn rsa(pkcs8: &[u8], algorithm: &[u8], private: &[u8]) -> Result<Self, Error> {
         let numbers = RsaNumbers::read(private).ok_or(Error::PrivateKey("no RSAPrivateKey"))?;
         let key = numbers.public_key();
@@ -111,16 +136,15 @@ impl PrivateKey {
 
     fn ec(algorithm: &[u8], private: &[u8]) -> Result<Self, Error> {
         let (scalar, point) = split_sec1(private).ok_or(Error::PrivateKey("no ECPrivateKey"))?;
-        let (material, computed) = if algorithm.ends_with(&der::oid(oid::P256)) {
-            let key = p256::ecdsa::SigningKey::from_slice(scalar)
-                .map_err(|_| Error::PrivateKey("no scalar of P-256"))?;
-            let point = key.verifying_key().to_sec1_point(false).as_bytes().to_vec();
-            (Material::P256(key), Some(point))
-        } else if algorithm.ends_with(&der::oid(oid::P384)) {
-            let key = p384::ecdsa::SigningKey::from_slice(scalar)
-                .map_err(|_| Error::PrivateKey("no scalar of P-384"))?;
-            let point = key.verifying_key().to_sec1_point(false).as_bytes().to_vec();
-            (Material::P384(key), Some(point))
+        let is = |curve: &[u64]| algorithm.ends_with(&der::oid(curve));
+        let (material, computed) = if is(oid::P224) {
+            signing_key!(p224, P224, scalar, "no scalar of P-224")
+        } else if is(oid::P256) {
+            signing_key!(p256, P256, scalar, "no scalar of P-256")
+        } else if is(oid::P384) {
+            signing_key!(p384, P384, scalar, "no scalar of P-384")
+        } else if is(oid::P521) {
+            signing_key!(p521, P521, scalar, "no scalar of P-521")
         } else {
             (Material::SubjectOnly, point.map(<[u8]>::to_vec))
         };

@@ -1,14 +1,17 @@
 //! Making of certificates: a [`Description`] and a [`PrivateKey`] give the same DER octets every time.
 //!
 //! Every part of a certificate has a typed form for what is right and a raw form for what is wrong on purpose, so that
-//! faults can be made one at a time. There is no clock and no randomness here: serial numbers and dates come from the
+//! faults can be made one at a time. What a conforming library can express, the library `rcgen` arranges; the rest, a
+//! writer of this crate: [`Description::maker`] tells which. There is no clock and no randomness here: serial numbers and dates come from the
 //! caller, and every signature is deterministic (PKCS#1 v1.5, RSA-PSS with a fixed salt, RFC 6979, Ed25519). This module
 //! must not know rules, facts, files or reports.
 
+mod curve;
 pub mod der;
 mod describe;
 mod extension;
 mod key;
+mod library;
 mod name;
 pub mod oid;
 pub mod pem;
@@ -16,9 +19,11 @@ mod rsa;
 mod sign;
 mod validity;
 
+pub use curve::explicit_p256_public_key;
 pub use describe::{Certificate, Description, Part};
 pub use extension::{Extension, GeneralName, KeyUsage};
 pub use key::{PrivateKey, ec_public_key, rsa_public_key};
+pub use library::Maker;
 pub use name::{Attribute, Name, StringType};
 pub use sign::{Digest, SignatureAlgorithm};
 pub use validity::{Time, TimeEncoding, Validity};

@@ -33,6 +33,8 @@ pub enum StringType {
     Teletex,
     /// `BMPString`, UTF-16 big-endian.
     Bmp,
+    /// `UniversalString`, UTF-32 big-endian.
+    Universal,
 }
 
 impl Name {
@@ -83,6 +85,10 @@ impl Attribute {
             }
             StringType::Bmp => {
                 (der::tag::BMP_STRING, self.text.encode_utf16().flat_map(u16::to_be_bytes).collect())
+            }
+            StringType::Universal => {
+                let octets = self.text.chars().flat_map(|character| u32::from(character).to_be_bytes());
+                (der::tag::UNIVERSAL_STRING, octets.collect())
             }
         };
         der::sequence([der::oid(&self.oid), der::value(tag, &content)])

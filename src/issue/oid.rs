@@ -63,10 +63,16 @@ pub const RSA_PSS: &[u64] = &[1, 2, 840, 113_549, 1, 1, 10];
 pub const MGF1: &[u64] = &[1, 2, 840, 113_549, 1, 1, 8];
 /// id-ecPublicKey (RFC 5480).
 pub const EC: &[u64] = &[1, 2, 840, 10_045, 2, 1];
+/// secp224r1, P-224.
+pub const P224: &[u64] = &[1, 3, 132, 0, 33];
 /// secp256r1, P-256.
 pub const P256: &[u64] = &[1, 2, 840, 10_045, 3, 1, 7];
 /// secp384r1, P-384.
 pub const P384: &[u64] = &[1, 3, 132, 0, 34];
+/// secp521r1, P-521.
+pub const P521: &[u64] = &[1, 3, 132, 0, 35];
+/// prime-field (RFC 3279, 2.3.5), in curve parameters that are written out.
+pub const PRIME_FIELD: &[u64] = &[1, 2, 840, 10_045, 1, 1];
 /// id-X25519 (RFC 8410).
 pub const X25519: &[u64] = &[1, 3, 101, 110];
 /// id-Ed25519 (RFC 8410).

@@ -6,7 +6,7 @@ use aws_lc_rs::{
     signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaKeyPair},
 };
 use md5::Digest as _;
-use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+use p256::ecdsa::signature::{self, hazmat::PrehashSigner};
 
 use super::{Error, PrivateKey, der, key::Material, oid, rsa::RsaNumbers};
 
@@ -83,14 +83,17 @@ impl Digest {
 }
 
 impl SignatureAlgorithm {
-    /// The usual algorithm of a key: SHA-256 for RSA and P-256, SHA-384 for P-384, Ed25519 for itself.
+    /// The usual algorithm of a key: SHA-256 for RSA, P-224 and P-256, SHA-384 for P-384, SHA-512 for P-521, Ed25519 for
+    /// itself. A key that is for RSASSA-PSS alone makes such signatures, other RSA keys PKCS#1 v1.5.
     #[must_use]
     pub fn usual(key: &PrivateKey) -> Self {
         match key.material {
+            Material::Rsa { .. } if key.is_for_pss_alone() => Self::RsaPss(Digest::Sha256),
             Material::Rsa { .. } => Self::RsaPkcs1(Digest::Sha256),
             Material::P384(_) => Self::Ecdsa(Digest::Sha384),
+            Material::P521(_) => Self::Ecdsa(Digest::Sha512),
             Material::Ed25519(_) => Self::Ed25519,
-            Material::P256(_) | Material::SubjectOnly => Self::Ecdsa(Digest::Sha256),
+            Material::P224(_) | Material::P256(_) | Material::SubjectOnly => Self::Ecdsa(Digest::Sha256),
         }
     }
 
@@ -153,20 +156,27 @@ impl PrivateKey {
             (Material::Rsa { numbers, .. }, SignatureAlgorithm::RsaPss(digest)) => {
                 numbers.sign_pss(digest, message)
             }
+            (Material::P224(key), SignatureAlgorithm::Ecdsa(digest)) => {
+                sign_ecdsa::<p224::ecdsa::DerSignature>(key, &digest.of(message)).map_err(provider)
+            }
             (Material::P256(key), SignatureAlgorithm::Ecdsa(digest)) => {
-                let signature: p256::ecdsa::Signature =
-                    key.sign_prehash(&digest.of(message)).map_err(provider)?;
-                Ok(signature.to_der().as_bytes().to_vec())
+                sign_ecdsa::<p256::ecdsa::DerSignature>(key, &digest.of(message)).map_err(provider)
             }
             (Material::P384(key), SignatureAlgorithm::Ecdsa(digest)) => {
-                let signature: p384::ecdsa::Signature =
-                    key.sign_prehash(&digest.of(message)).map_err(provider)?;
-                Ok(signature.to_der().as_bytes().to_vec())
+                sign_ecdsa::<p384::ecdsa::DerSignature>(key, &digest.of(message)).map_err(provider)
+            }
+            (Material::P521(key), SignatureAlgorithm::Ecdsa(digest)) => {
+                sign_ecdsa::<p521::ecdsa::DerSignature>(key, &digest.of(message)).map_err(provider)
             }
             (Material::Ed25519(key), SignatureAlgorithm::Ed25519) => Ok(key.sign(message).as_ref().to_vec()),
             _ => Err(Error::KeyCannotSign { key: self.kind(), algorithm: algorithm.name() }),
         }
     }
+}
+
+/// ECDSA by RFC 6979, as the curve's own hash makes its numbers, DER.
+fn sign_ecdsa<S: AsRef<[u8]>>(key: &impl PrehashSigner<S>, hash: &[u8]) -> Result<Vec<u8>, signature::Error> {
+    Ok(key.sign_prehash(hash)?.as_ref().to_vec())
 }
 
 /// PKCS#1 v1.5 by the provider where it offers key size and digest, by arithmetic elsewhere. The scheme uses no

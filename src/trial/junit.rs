@@ -115,7 +115,7 @@ fn element(name: &str, message: &str, lines: &[String]) -> String {
 
 /// Text for elements and attributes. Characters that XML 1.0 cannot hold, however
 /// they are written, become U+FFFD.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

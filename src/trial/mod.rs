@@ -13,6 +13,7 @@ mod table;
 use crate::rule::Draft;
 
 pub use json::json;
+pub(crate) use junit::escaped;
 pub use junit::junit;
 pub use mutant::{Mutant, mutants};
 pub use proof::{Proof, Proven};

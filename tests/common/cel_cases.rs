@@ -85,6 +85,8 @@ pub(crate) const CASES: &[(&str, &str)] = &[
     ("2 in [1, 2]", "true"),
     ("3 in [1, 2]", "false"),
     (r#""b" in ["a", "b"]"#, "true"),
+    (r#"b"b" in [b"a", b"b"]"#, "true"),
+    (r#"b"b" in [b"a", b"c"]"#, "false"),
     ("1 in [1, 1 / 0]", "error"),
     ("1 / 0 in [1]", "error"),
     // loops

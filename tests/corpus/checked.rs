@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use pemlint::corpus::{Defective, Purpose, clients};
-use pemlint::engine::{self, Job, Outcome};
+use pemlint::corpus::{Defective, Made, Purpose, clients};
+use pemlint::engine::{self, Given, Job, Outcome, Part};
+use pemlint::input::Input;
 use pemlint::rule::{Options, Profile, RuleSet};
-use pemlint::trial::given;
+use pemlint::source::Source;
+pub(crate) use pemlint::trial::given;
 
-/// 2026-11-01T00:00:00Z.
-pub(crate) const INSTANT: i64 = 1_793_491_200;
+use super::strategy::INSTANT;
 
 static SERVED: LazyLock<RuleSet> = LazyLock::new(|| load(Purpose::Served));
 static UPLOADED: LazyLock<RuleSet> = LazyLock::new(|| load(Purpose::Uploaded));
@@ -27,22 +28,44 @@ pub(crate) fn set(purpose: Purpose) -> &'static RuleSet {
     }
 }
 
-fn check(defective: &Defective) -> Outcome {
+/// A file as the program would read it, for its owner alone.
+pub(crate) fn input(name: &str, octets: &[u8], part: Part) -> Given {
+    let mut source = Source::new(name, octets.to_vec());
+    source.mode = Some(0o600);
+    Given { input: Input::read(source), part }
+}
+
+/// What the engine says of files under the profile of a purpose; all certificates are one bundle where that is wanted.
+pub(crate) fn check(given: &[Given], purpose: Purpose, host: Option<&str>, join: bool) -> Outcome {
+    engine::check(given, &Job { rules: set(purpose), now: INSTANT, join, clients: &clients(host) })
+}
+
+/// What the engine says of the files of a chain.
+pub(crate) fn check_made(made: &Made, purpose: Purpose, host: Option<&str>) -> Outcome {
+    check(&given(made), purpose, host, made.trust.is_some())
+}
+
+fn check_defective(defective: &Defective) -> Outcome {
     let (made, entry) = defective.make("one").expect("it can be signed");
-    let clients = clients(entry.host.as_deref());
-    let rules = set(defective.shape.purpose);
-    let join = made.trust.is_some();
-    engine::check(&given(&made), &Job { rules, now: INSTANT, join, clients: &clients })
+    check_made(&made, defective.shape.purpose, entry.host.as_deref())
 }
 
 /// Ids of the rules that fire.
+pub(crate) fn fired(outcome: &Outcome) -> BTreeSet<String> {
+    outcome.findings.iter().map(|finding| finding.rule.clone()).collect()
+}
+
+/// Ids of the rules that fire on a chain.
 pub(crate) fn rules_of(defective: &Defective) -> BTreeSet<String> {
-    check(defective).findings.into_iter().map(|finding| finding.rule).collect()
+    fired(&check_defective(defective))
 }
 
 /// Client, whether it accepts, first code and its depth.
-pub(crate) fn verdicts_of(defective: &Defective) -> Vec<(&'static str, bool, Option<i64>, Option<usize>)> {
-    let verdicts = check(defective).verdicts.into_iter();
+pub(crate) type Answer = (&'static str, bool, Option<i64>, Option<usize>);
+
+/// What every client says, as the engine tells it.
+pub(crate) fn answers(outcome: Outcome) -> Vec<Answer> {
+    let verdicts = outcome.verdicts.into_iter();
     verdicts
         .map(|verdict| {
             let error = verdict.errors.first();
@@ -50,4 +73,9 @@ pub(crate) fn verdicts_of(defective: &Defective) -> Vec<(&'static str, bool, Opt
             (verdict.client, verdict.accepts(), code, depth)
         })
         .collect()
+}
+
+/// What every client says of a chain.
+pub(crate) fn verdicts_of(defective: &Defective) -> Vec<Answer> {
+    answers(check_defective(defective))
 }

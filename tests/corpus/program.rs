@@ -9,7 +9,7 @@ use pemlint::facts::Certificate;
 use pemlint::input::Input;
 use pemlint::source::Source;
 
-use super::checked::INSTANT;
+use super::strategy::INSTANT;
 
 /// The program and the version whose model it is held against.
 pub(crate) struct Program(Version);

@@ -45,15 +45,25 @@ pub(crate) fn theirs(der: &[u8]) -> Option<Facts> {
 
 fn attributes(name: &X509Name<'_>) -> String {
     let one = |attribute: &x509_parser::x509::AttributeTypeAndValue<'_>| {
-        // x509-parser has no text for TeletexString, which everyone reads as Latin-1.
+        // x509-parser has no text for TeletexString, which everyone reads as Latin-1, BMPString and UniversalString.
         let text = match (attribute.attr_value().tag(), attribute.as_str()) {
             (Tag::T61String, _) => attribute.as_slice().iter().map(|octet| char::from(*octet)).collect(),
+            (Tag::BmpString, _) => wide::<2>(attribute.as_slice()),
+            (Tag::UniversalString, _) => wide::<4>(attribute.as_slice()),
             (_, Ok(text)) => text.to_owned(),
             (_, Err(_)) => format!("#{}", hex(attribute.as_slice())),
         };
         format!("{}={text}", attribute.attr_type().to_id_string())
     };
     name.iter_attributes().map(one).collect::<Vec<_>>().join(",")
+}
+
+/// Text of characters of as many octets, big-endian; of octets that are none, these in hexadecimal.
+fn wide<const WIDTH: usize>(octets: &[u8]) -> String {
+    let (characters, rest) = octets.as_chunks::<WIDTH>();
+    let number = |one: &[u8; WIDTH]| one.iter().fold(0, |sum, octet| sum << 8 | u32::from(*octet));
+    let text: Option<String> = characters.iter().map(|one| char::from_u32(number(one))).collect();
+    text.filter(|_| rest.is_empty()).unwrap_or_else(|| format!("#{}", hex(octets)))
 }
 
 /// Bits of an RSA modulus, counted here since `key_size` rounds to octets;

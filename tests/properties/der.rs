@@ -6,9 +6,9 @@ use pemlint::issue::pem::encode;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use crate::certificate::read_everything;
 use crate::corpus;
 use crate::edits::edit;
-use crate::facts::read_everything;
 use crate::run::{check_octets, settings};
 use crate::tree::{Change, Tree, change, tree};
 

@@ -10,7 +10,7 @@ use crate::corpus;
 
 /// Contents of the fixtures, with their names.
 pub(crate) static FIXTURES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
-    let folders = ["clean", "keys", "openssl", "rules"];
+    let folders = ["chains", "clean", "keys", "malformed", "openssl", "regressions", "rules"];
     let paths = folders.into_iter().flat_map(corpus::files);
     paths.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect()
 });

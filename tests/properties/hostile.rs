@@ -10,8 +10,8 @@ use pemlint::issue::der;
 use pemlint::issue::pem::encode;
 use pemlint::rule::{Options, Profile, RuleSet, RuleSource};
 
+use crate::certificate::read_everything;
 use crate::corpus;
-use crate::facts::read_everything;
 use crate::run::{check_octets, given};
 use crate::tree::Tree;
 

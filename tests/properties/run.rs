@@ -8,12 +8,13 @@ use std::sync::LazyLock;
 
 use pemlint::engine::{Given, Job, Part, check};
 use pemlint::facts::time::{from_rfc3339, rfc3339};
-use pemlint::finding::Finding;
 use pemlint::input::Input;
 use pemlint::report::{self, Report};
 use pemlint::rule::{Options, Profile, RuleSet, profile_names};
 use pemlint::source::Source;
 use proptest::test_runner::{Config, FileFailurePersistence};
+
+use crate::regions::Lines;
 
 /// The rules under each profile of the program.
 static RULES: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
@@ -73,39 +74,10 @@ pub(crate) fn program(folder: &Path, arguments: &[&str]) -> Output {
 /// Checks octets under every profile; every region must lie inside the file.
 pub(crate) fn check_octets(bytes: &[u8]) {
     let given = given([("any.pem", bytes)]);
-    let lines = lines(bytes);
+    let lines = Lines::of(bytes);
     for profile in profile_names() {
         let report = report(&given, profile);
-        for finding in &report.findings {
-            assert_inside(finding, &lines);
-        }
+        report.findings.iter().for_each(|finding| lines.assert_inside(finding));
         formats(report);
-    }
-}
-
-/// Characters of each line: octets that continue none.
-fn lines(bytes: &[u8]) -> Vec<usize> {
-    let mut lines = Vec::new();
-    let mut rest = bytes;
-    loop {
-        let end = rest.iter().position(|octet| matches!(octet, b'\r' | b'\n'));
-        let line = &rest[..end.unwrap_or(rest.len())];
-        lines.push(line.iter().filter(|octet| **octet & 0xc0 != 0x80).count());
-        let Some(end) = end else { return lines };
-        rest = rest[end..].strip_prefix(b"\r\n").unwrap_or(&rest[end + 1..]);
-    }
-}
-
-fn assert_inside(finding: &Finding, lines: &[usize]) {
-    let place = finding.place;
-    let (start, end) = ((place.line, place.column), (place.end_line, place.end_column));
-    assert!(start <= end, "{}: {place:?} ends before it begins", finding.rule);
-    for (line, column) in [start, end] {
-        let inside =
-            line >= 1 && column >= 1 && lines.get(line - 1).is_some_and(|length| column <= length + 1);
-        assert!(inside, "{}: {place:?} is outside of a file of {} lines", finding.rule, lines.len());
-    }
-    if let Some(excerpt) = &finding.excerpt {
-        assert!(excerpt.text.get(excerpt.region.clone()).is_some(), "{}: {excerpt:?}", finding.rule);
     }
 }

@@ -1,6 +1,6 @@
 //! Signatures that the provider of the facts cannot verify and OpenSSL can, by plain
 //! arithmetic: RSA of any size, digest and salt, ECDSA with a digest that is not the
-//! curve's. Slow, and meant for public numbers only.
+//! curve's or on P-224. Slow, and meant for public numbers only.
 
 use num_bigint::BigUint;
 use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
@@ -62,6 +62,11 @@ pub(super) fn verify(child: &Certificate<'_>, issuer: &Certificate<'_>) -> Optio
 
 fn ecdsa(key: &PublicKey<'_>, hash: &[u8], signature: &[u8]) -> Option<bool> {
     match key.ec?.curve {
+        "P-224" => {
+            let key = p224::ecdsa::VerifyingKey::from_sec1_bytes(key.key).ok()?;
+            let signature = p224::ecdsa::Signature::from_der(signature);
+            Some(signature.is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()))
+        }
         "P-256" => {
             let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key.key).ok()?;
             let signature = p256::ecdsa::Signature::from_der(signature);

@@ -114,3 +114,126 @@ pub(super) fn utf8(string: u8, content: &[u8]) -> Option<Vec<u8>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_have_no_octet_too_many() {
+        for content in [&[0][..], &[0x7f], &[0x80], &[0xff], &[0, 0x80], &[0xff, 0x7f], &[1, 0]] {
+            assert_eq!(integer(content), Some(content));
+        }
+        for content in [&[][..], &[0, 0], &[0, 0x7f], &[0xff, 0x80], &[0xff, 0xff]] {
+            assert_eq!(integer(content), None, "{content:?}");
+        }
+    }
+
+    #[test]
+    fn small_integers_are_those_of_eight_octets() {
+        for (content, value) in [
+            (&[][..], 0),
+            (&[5], 5),
+            (&[1, 2], 258),
+            (&[0, 0xff], 255),
+            (&[0xff], -1),
+            (&[0x80, 0], -32_768),
+            (&[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], i64::MAX),
+            (&[0x80, 0, 0, 0, 0, 0, 0, 0], i64::MIN),
+            (&[0, 0, 0, 0, 0, 0, 0, 0, 1], -1),
+        ] {
+            assert_eq!(small(content), value, "{content:?}");
+        }
+    }
+
+    #[test]
+    fn unused_bits_read_as_zero() {
+        assert_eq!(bits(&[]), None);
+        assert_eq!(bits(&[8, 0]), None);
+        assert_eq!(bits(&[0]), Some(vec![]));
+        assert_eq!(bits(&[7, 0xff]), Some(vec![0x80]));
+        assert_eq!(bits(&[3, 0xff, 0xff]), Some(vec![0xff, 0xf8]));
+        assert_eq!(
+            (boolean(&[0]), boolean(&[2]), boolean(&[]), boolean(&[1, 1])),
+            (Some(false), Some(true), None, None)
+        );
+    }
+
+    #[test]
+    fn elements_whose_content_fits_their_type_are_taken() {
+        let taken = |der: &[u8], short| any(&reader(der).any().expect("it is an element"), short).is_some();
+        for der in [
+            &[2, 1, 0][..],
+            &[10, 1, 0],
+            &[1, 1, 0],
+            &[5, 0],
+            &[6, 1, 0x55],
+            &[3, 1, 0],
+            &[0x1e, 2, 0, 65],
+            &[0x1c, 4, 0, 0, 0, 65],
+            &[0x13, 1, 65],
+            &[0x30, 0],
+            &[0x31, 0],
+            &[0x80, 0],
+        ] {
+            assert!(taken(der, false), "{der:?}");
+        }
+        for der in [
+            &[2, 0][..],
+            &[10, 2, 0, 0],
+            &[1, 2, 0, 0],
+            &[5, 1, 0],
+            &[6, 0],
+            &[3, 0],
+            &[0x1e, 1, 65],
+            &[0x1c, 2, 0, 65],
+            &[0x10, 0],
+            &[0x11, 0],
+            &[0x21, 0],
+            &[0x22, 0],
+            &[0x25, 0],
+            &[0x26, 0],
+            &[0x2a, 0],
+        ] {
+            assert!(!taken(der, true), "{der:?}");
+        }
+        let time = |tag: u8, length: u8| [vec![tag, length], vec![b'0'; usize::from(length)]].concat();
+        for (tag, least) in [(tag::UTC_TIME, 13), (tag::GENERALIZED_TIME, 15)] {
+            assert!(taken(&time(tag, least), false) && taken(&time(tag, least - 1), true));
+            assert!(!taken(&time(tag, least - 1), false));
+        }
+    }
+
+    #[test]
+    fn strings_become_utf8() {
+        for (string, content, text) in [
+            (tag::UTF8_STRING, "é".as_bytes(), Some("é")),
+            (tag::UTF8_STRING, &[0xe9], None),
+            (tag::TELETEX_STRING, &[0xe9], Some("é")),
+            (tag::PRINTABLE_STRING, b"a", Some("a")),
+            (tag::BMP_STRING, &[0x01, 0x02], Some("\u{102}")),
+            (tag::BMP_STRING, &[0xd8, 0], None),
+            (tag::UNIVERSAL_STRING, &[0, 1, 0xf6, 0], Some("\u{1f600}")),
+            (tag::UNIVERSAL_STRING, &[0, 0x11, 0, 0], None),
+            (tag::INTEGER, b"a", None),
+        ] {
+            assert_eq!(
+                utf8(string, content),
+                text.map(|text| text.as_bytes().to_vec()),
+                "{string} {content:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_follows_a_sequence_is_passed_over_and_an_explicit_tag_holds_one_element() {
+        let mut inner = first_sequence(&[0x30, 2, 5, 0, 9]).expect("a sequence stands first");
+        assert!(inner.any().is_ok_and(|element| element.tag == tag::NULL) && inner.finish().is_ok());
+        assert!(first_sequence(&[5, 0]).is_none());
+        let wrapped =
+            |der: &[u8]| explicit(&reader(der).any().expect("it is an element")).map(|inner| inner.tag);
+        assert_eq!(wrapped(&[0xa0, 2, 5, 0]), Some(tag::NULL));
+        assert_eq!(wrapped(&[0xa0, 4, 5, 0, 5, 0]), None);
+        assert_eq!(wrapped(&[0xa0, 0]), None);
+    }
+}

@@ -291,3 +291,138 @@ fn address(name: &[u8], base: &[u8]) -> Outcome {
 fn ends_with(name: &[u8], end: &[u8]) -> bool {
     name.len().checked_sub(end.len()).is_some_and(|start| name[start..].eq_ignore_ascii_case(end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTSIDE: Outcome = Err(codes::PERMITTED_VIOLATION);
+    const UNREADABLE: Outcome = Err(codes::UNSUPPORTED_NAME);
+
+    #[track_caller]
+    fn check_all(matches: fn(&[u8], &[u8]) -> Outcome, cases: &[(&str, &str, Outcome)]) {
+        for (name, base, expected) in cases {
+            assert_eq!(matches(name.as_bytes(), base.as_bytes()), *expected, "{name} and {base}");
+        }
+    }
+
+    #[test]
+    fn host_names_are_within_whole_labels() {
+        check_all(
+            dns,
+            &[
+                ("www.example.com", "example.com", Ok(())),
+                ("example.com", "Example.COM", Ok(())),
+                ("example.com", "", Ok(())),
+                ("www.example.com", ".example.com", Ok(())),
+                ("badexample.com", "example.com", OUTSIDE),
+                ("example.com", ".example.com", OUTSIDE),
+                ("example.com", "www.example.com", OUTSIDE),
+                ("www.example.org", "example.com", OUTSIDE),
+            ],
+        );
+    }
+
+    #[test]
+    fn mail_addresses_are_within_hosts_domains_and_single_mailboxes() {
+        check_all(
+            email,
+            &[
+                ("a@example.com", "EXAMPLE.com", Ok(())),
+                ("a@www.example.com", "example.com", OUTSIDE),
+                ("a@www.example.com", ".example.com", Ok(())),
+                ("a@example.com", ".example.com", OUTSIDE),
+                ("a@b@example.com", "example.com", Ok(())),
+                ("a@example.com", "a@example.com", Ok(())),
+                ("A@example.com", "a@example.com", OUTSIDE),
+                ("ab@example.com", "a@example.com", OUTSIDE),
+                ("a@example.org", "a@example.com", OUTSIDE),
+                ("a@example.com", "@example.com", Ok(())),
+                ("\0@example.com", "a@example.com", UNREADABLE),
+                ("a@example.com", "\0@example.com", UNREADABLE),
+                ("example.com", "example.com", UNREADABLE),
+            ],
+        );
+        let utf8 = |name: &[u8], base: &[u8]| mailbox(crate::der::tag::UTF8_STRING, name, base);
+        check_all(
+            utf8,
+            &[
+                ("ü@example.com", "example.COM", Ok(())),
+                ("ü@www.example.com", "example.com", OUTSIDE),
+                ("ü@www.example.com", ".example.com", Ok(())),
+                ("ü@example.com", "exam\0ple.com", UNREADABLE),
+                ("example.com", "example.com", UNREADABLE),
+            ],
+        );
+        assert_eq!(mailbox(crate::der::tag::IA5_STRING, b"a@example.com", b"example.com"), UNREADABLE);
+    }
+
+    #[test]
+    fn the_host_of_a_uri_is_what_openssl_takes_for_it() {
+        for (address, host, old) in [
+            ("http://host", Some("host"), Some("host")),
+            ("http://host/path", Some("host"), Some("host")),
+            ("http://host:80/path", Some("host"), Some("host")),
+            ("http://host/path:80", Some("host"), Some("host/path")),
+            ("http://user@host:80/", Some("host"), Some("user@host")),
+            ("http://host/user@other", Some("host"), Some("host")),
+            ("http://host?x", Some("host"), Some("host?x")),
+            ("http://host#x", Some("host"), Some("host#x")),
+            ("http://host:65535", Some("host"), Some("host")),
+            ("http://host:65536", None, Some("host")),
+            ("http://host:", None, Some("host")),
+            ("http://host:80x", None, Some("host")),
+            ("http://[::1]:80/", Some("[::1]"), Some("[")),
+            ("http://[::1", None, Some("[")),
+            ("http://[::1]x", None, Some("[")),
+            ("http://host\0:x", Some("host"), Some("host\0")),
+            ("http:///path", Some(""), None),
+            ("://host", None, Some("host")),
+            ("host", None, None),
+            ("mailto:host", None, None),
+        ] {
+            let text = |host: Option<&[u8]>| host.map(|host| String::from_utf8_lossy(host).into_owned());
+            assert_eq!(text(uri_host(address.as_bytes())).as_deref(), host, "{address}");
+            assert_eq!(text(uri_host_1_1_1(address.as_bytes())).as_deref(), old, "{address} for 1.1.1");
+        }
+        let new = |name: &[u8], base: &[u8]| uri(name, base, Version::V3_5);
+        check_all(
+            new,
+            &[
+                ("http://www.example.com/", "www.example.COM", Ok(())),
+                ("http://www.example.com/", "example.com", OUTSIDE),
+                ("http://www.example.com/", ".example.com", Ok(())),
+                ("http://example.com/", ".example.com", OUTSIDE),
+                ("example.com", "example.com", UNREADABLE),
+            ],
+        );
+        assert_eq!(uri(b"://example.com", b"example.com", Version::V1_1_1), Ok(()));
+    }
+
+    #[test]
+    fn addresses_are_within_networks() {
+        let network = [10, 1, 0, 0, 255, 255, 0, 0];
+        assert_eq!(address(&[10, 1, 2, 3], &network), Ok(()));
+        assert_eq!(address(&[10, 2, 2, 3], &network), OUTSIDE);
+        assert_eq!(address(&[11, 1, 2, 3], &network), OUTSIDE);
+        // Bits of the network behind the mask do not count.
+        assert_eq!(address(&[10, 1, 2, 3], &[10, 1, 9, 9, 255, 255, 0, 0]), Ok(()));
+        let (host, all) = ([1; 16], [0; 32]);
+        assert_eq!(address(&host, &all), Ok(()));
+        assert_eq!(address(&host, &network), OUTSIDE);
+        assert_eq!(address(&host[..5], &network), UNREADABLE);
+        assert_eq!(address(&host, &all[..9]), UNREADABLE);
+    }
+
+    #[test]
+    fn common_names_that_look_like_hosts_have_sound_labels_and_a_dot() {
+        for name in ["a.b", "a-b.c", "a_b.c", "1.2", "_a.b", "xn--a.b"] {
+            assert!(looks_like_host(name.as_bytes()), "{name}");
+        }
+        for name in
+            ["", "a", "a..b", ".a.b", "a.b.", "-a.b", "a.b-", "a-.b", "a.-b", "a b.c", "a.b/c", "*.a.b"]
+        {
+            assert!(!looks_like_host(name.as_bytes()), "{name}");
+        }
+    }
+}

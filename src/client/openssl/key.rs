@@ -318,4 +318,46 @@ mod tests {
         assert_eq!(rsa_strength(2_047, Version::V1_1_1), 80);
         assert_eq!(rsa_strength(1_024, Version::V3_0), 80);
     }
+
+    #[test]
+    fn strengths_change_at_their_sizes_and_nowhere_else() {
+        let steps = |strength: fn(u32) -> u32, largest: u32| {
+            let changes = (1..=largest).filter(|bits| strength(*bits) != strength(*bits - 1));
+            changes.map(|bits| (bits, strength(bits))).collect::<Vec<_>>()
+        };
+        let all = [(1_024, 80), (2_048, 112), (3_072, 128), (7_680, 192), (15_360, 256)];
+        assert_eq!(steps(stepped_strength, 20_000), all);
+        assert_eq!(steps(|bits| rsa_strength(bits, Version::V1_1_1), 20_000), all);
+        let curves = steps(curve_strength, 600);
+        assert_eq!(curves[curves.len() - 4..], [(224, 112), (256, 128), (384, 192), (512, 256)]);
+        assert_eq!((curve_strength(159), curve_strength(160), curve_strength(223)), (79, 80, 80));
+    }
+
+    #[test]
+    fn sizes_that_standards_pin_have_their_strength() {
+        let pinned =
+            [2_048, 3_072, 4_096, 6_144, 7_680, 8_192, 15_360].map(|bits| rsa_strength(bits, Version::V3_5));
+        assert_eq!(pinned, [112, 128, 152, 176, 192, 200, 256]);
+        assert_eq!((rsa_strength(7, Version::V3_5), rsa_strength(687_737, Version::V3_5)), (0, 1_200));
+    }
+
+    #[test]
+    fn levels_want_their_strengths() {
+        let wanted: Vec<Option<u32>> = (0..=6).map(wanted_strength).collect();
+        assert_eq!(wanted, [None, Some(80), Some(112), Some(128), Some(192), Some(256), Some(256)]);
+    }
+
+    #[test]
+    fn half_of_the_bits_of_q_bound_a_dsa_key() {
+        let strength = |p: usize, q: usize| {
+            let number = |bits: usize| crate::issue::der::unsigned_octets(&vec![0xff; bits / 8]);
+            let der = crate::issue::der::sequence([number(p), number(q)]);
+            dsa_strength(&asn1::reader(&der).any().expect("it is an element"))
+        };
+        assert_eq!(strength(1_024, 160), Some(80));
+        assert_eq!(strength(2_048, 256), Some(112));
+        assert_eq!(strength(2_048, 160), Some(80));
+        assert_eq!(strength(3_072, 152), Some(0));
+        assert_eq!(strength(512, 160), Some(0));
+    }
 }

@@ -2,14 +2,14 @@
 
 use super::{
     Field::{
-        AuthorityKeyIdentifier, BasicConstraints, Everything, Key as OwnKey, KeyUsage as Usage,
-        NameConstraints, Signature, Subject, SubjectKeyIdentifier, Validity as Dates,
+        AuthorityKeyIdentifier, BasicConstraints, Everything, ExtendedKeyUsage, Key as OwnKey,
+        KeyUsage as Usage, NameConstraints, Signature, Subject, SubjectKeyIdentifier, Validity as Dates,
     },
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Root},
 };
 use crate::corpus::{Chain, Key};
-use crate::issue::{Digest, Extension, KeyUsage, Name, SignatureAlgorithm, Validity, oid};
+use crate::issue::{Extension, KeyUsage, Name, Validity, oid};
 
 /// All of them.
 pub(super) const MUTATIONS: &[Mutation] = &[
@@ -99,6 +99,26 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         |chain| chain.root().remove(oid::SUBJECT_KEY_IDENTIFIER),
     ),
     Mutation::served(
+        "root-without-server-auth",
+        &[Touch(Root, ExtendedKeyUsage)],
+        &["chain/extended-key-usage-without-server-auth"],
+        |chain| chain.root().put(Extension::extended_key_usage(&[oid::CLIENT_AUTH, oid::CODE_SIGNING])),
+    ),
+    Mutation::served(
+        "intermediate-without-server-auth",
+        &[Touch(Intermediate, ExtendedKeyUsage)],
+        &["chain/extended-key-usage-without-server-auth"],
+        |chain| chain.issuing().put(Extension::extended_key_usage(&[oid::EMAIL_PROTECTION])),
+    )
+    .needs(1),
+    Mutation::served(
+        "intermediate-not-marked-as-ca",
+        &[Touch(Whole, Everything)],
+        &["rfc5280/key-cert-sign-on-non-ca"],
+        |chain| chain.issuing().put(Extension::basic_constraints(false, None)),
+    )
+    .needs(1),
+    Mutation::served(
         "subject-key-identifier-critical",
         &[Touch(Root, SubjectKeyIdentifier)],
         &["rfc5280/key-identifier-critical"],
@@ -146,20 +166,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         |chain| chain.issuing().is_signature_spoilt = true,
     )
     .needs(1),
-    Mutation::served(
-        "root-signed-with-sha1",
-        &[
-            Touch(Whole, Signature),
-            Touch(Root, OwnKey),
-            Touch(Root, SubjectKeyIdentifier),
-            Touch(Whole, AuthorityKeyIdentifier),
-        ],
-        &["keys/self-signature-hash-weak"],
-        |chain| {
-            chain.rekey(0, Key::Rsa2048A);
-            chain.root().description.signature_algorithm = SignatureAlgorithm::RsaPkcs1(Digest::Sha1);
-        },
-    ),
     Mutation::served(
         "root-key-rsa-1024",
         &[

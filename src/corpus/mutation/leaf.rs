@@ -9,13 +9,12 @@ use super::{
         SubjectKeyIdentifier, Validity as Dates,
     },
     Mutation, Touch,
-    Who::{Chain as Whole, Leaf},
+    Who::{Chain as Whole, Leaf, Root},
 };
-use crate::corpus::key::EXPLICIT;
 use crate::corpus::{Chain, Key, Role};
 use crate::issue::{
-    Description, Digest, Extension, GeneralName, KeyUsage, Name, Part, SignatureAlgorithm, Validity, der,
-    oid, pem, rsa_public_key,
+    Extension, GeneralName, KeyUsage, Name, Part, SignatureAlgorithm, Validity, der,
+    explicit_p256_public_key, oid, rsa_public_key,
 };
 
 /// netscapeCertType.
@@ -27,7 +26,7 @@ const INHERIT_ALL: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 21, 1];
 /// cRLDistributionPoints.
 const CRL_DISTRIBUTION_POINTS: &[u64] = &[2, 5, 29, 31];
 /// An OID that nobody knows.
-const UNKNOWN: &[u64] = &[1, 3, 6, 1, 4, 1, 99_999, 1];
+pub(super) const UNKNOWN: &[u64] = &[1, 3, 6, 1, 4, 1, 99_999, 1];
 
 /// Those of its extensions.
 pub(super) const EXTENSIONS: &[Mutation] = &[
@@ -45,7 +44,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     ),
     Mutation::served(
         "aki-mismatch",
-        &[Touch(Leaf, AuthorityKeyIdentifier)],
+        &[Touch(Leaf, AuthorityKeyIdentifier), Touch(Root, SubjectKeyIdentifier)],
         &["chain/key-identifier-mismatch"],
         |chain| chain.last().put(Extension::authority_key_identifier(&[0x55; 20])),
     ),
@@ -60,6 +59,50 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
         &[Touch(Leaf, AuthorityKeyIdentifier)],
         &["rfc5280/authority-key-identifier-incomplete"],
         |chain| authority(chain, false),
+    ),
+    Mutation::served(
+        "aki-serial-without-issuer",
+        &[Touch(Leaf, AuthorityKeyIdentifier), Touch(Whole, SerialNumber)],
+        &["rfc5280/authority-key-identifier-incomplete"],
+        |chain| {
+            let issuing = chain.issuing_at();
+            let identifier = chain.members[issuing].key.private().identifier();
+            let serial = &chain.members[issuing].description.serial_number;
+            let parts = [der::context_primitive(0, &identifier), der::context_primitive(2, serial)];
+            chain.last().put(Extension::new(oid::AUTHORITY_KEY_IDENTIFIER, der::sequence(parts)));
+        },
+    ),
+    Mutation::served(
+        "aki-issuer-mismatch",
+        &[Touch(Leaf, AuthorityKeyIdentifier), Touch(Whole, SerialNumber)],
+        &["chain/issuer-serial-mismatch", "rfc5280/authority-key-identifier-missing"],
+        |chain| {
+            let issuing = chain.issuing_at();
+            let serial = chain.members[issuing].description.serial_number.clone();
+            let other = Name::common("Another CA");
+            chain.last().put(Extension::authority_key_identifier_by_serial(&other, &serial));
+        },
+    ),
+    Mutation::served(
+        "aki-empty",
+        &[Touch(Leaf, AuthorityKeyIdentifier)],
+        &["rfc5280/authority-key-identifier-missing"],
+        |chain| {
+            let nothing = der::sequence::<[&[u8]; 0]>([]);
+            chain.last().put(Extension::new(oid::AUTHORITY_KEY_IDENTIFIER, nothing));
+        },
+    ),
+    Mutation::served(
+        "leaf-subject-key-identifier-critical",
+        &[Touch(Leaf, SubjectKeyIdentifier)],
+        &["rfc5280/key-identifier-critical"],
+        |chain| chain.last().set_critical(oid::SUBJECT_KEY_IDENTIFIER, true),
+    ),
+    Mutation::served(
+        "leaf-purposes-empty",
+        &[Touch(Leaf, ExtendedKeyUsage)],
+        &["chain/extended-key-usage-without-server-auth"],
+        |chain| chain.last().put(Extension::extended_key_usage(&[])),
     ),
     Mutation::served(
         "leaf-without-server-auth",
@@ -188,18 +231,6 @@ pub(super) const FIELDS: &[Mutation] = &[
     Mutation::served("expires-soon", &[Touch(Leaf, Dates)], &["validity/expires-soon"], |chain| {
         valid(chain, -60, 10);
     }),
-    Mutation::served(
-        "time-without-seconds",
-        &[Touch(Leaf, Dates)],
-        &["rfc5280/time-form-invalid"],
-        |chain| {
-            let mut raw = chain.last().description.validity.to_der();
-            // UTCTime of 13 octets, twice, below one header of two octets.
-            raw.splice(12..14, []);
-            (raw[1], raw[3]) = (raw[1] - 2, 11);
-            chain.last().description.set_raw(Part::Validity, raw);
-        },
-    ),
     Mutation::served("leaf-outlives-issuer", &[Touch(Whole, Dates)], &["chain/outlives-issuer"], |chain| {
         valid(chain, -30, 3_300);
     }),
@@ -239,19 +270,6 @@ pub(super) const FIELDS: &[Mutation] = &[
         chain.last().description.extensions.clear();
     }),
     Mutation::served(
-        "inner-algorithm-differs",
-        &[Touch(Leaf, Signature)],
-        &["rfc5280/signature-algorithm-mismatch"],
-        |chain| {
-            let description: &mut Description = &mut chain.last().description;
-            let other = match description.signature_algorithm {
-                SignatureAlgorithm::Ecdsa(_) => SignatureAlgorithm::Ecdsa(Digest::Sha512),
-                _ => SignatureAlgorithm::RsaPkcs1(Digest::Sha512),
-            };
-            description.inner_signature_algorithm = Some(other);
-        },
-    ),
-    Mutation::served(
         "leaf-signature-corrupt",
         &[Touch(Leaf, Signature)],
         &["chain/signature-invalid"],
@@ -262,11 +280,11 @@ pub(super) const FIELDS: &[Mutation] = &[
         &[Touch(Leaf, Signature)],
         &["chain/signature-invalid"],
         |chain| {
-            let swapped = match chain.last().signer {
-                Key::Rsa2048A => Key::Rsa2048B,
-                Key::Rsa2048B | Key::Rsa3072 | Key::Rsa1024 => Key::Rsa2048A,
-                Key::P256A | Key::P384 => Key::P256B,
-                _ => Key::P256A,
+            let swapped = match (chain.last().description.signature_algorithm, chain.last().signer) {
+                (SignatureAlgorithm::Ecdsa(_), Key::P256A) => Key::P256B,
+                (SignatureAlgorithm::Ecdsa(_), _) => Key::P256A,
+                (_, Key::Rsa2048A) => Key::Rsa2048B,
+                _ => Key::Rsa2048A,
             };
             chain.last().description.signature_algorithm = SignatureAlgorithm::usual(swapped.private());
             chain.last().signer = swapped;
@@ -281,18 +299,6 @@ pub(super) const FIELDS: &[Mutation] = &[
             let other = if is_ec { Key::Rsa2048A } else { Key::P256A };
             chain.last().description.signature_algorithm = SignatureAlgorithm::usual(other.private());
             chain.last().signer = other;
-        },
-    ),
-    Mutation::served(
-        "leaf-signed-with-sha1",
-        &[Touch(Leaf, Signature)],
-        &["keys/signature-hash-weak"],
-        |chain| {
-            let description = &mut chain.last().description;
-            description.signature_algorithm = match description.signature_algorithm {
-                SignatureAlgorithm::Ecdsa(_) => SignatureAlgorithm::Ecdsa(Digest::Sha1),
-                _ => SignatureAlgorithm::RsaPkcs1(Digest::Sha1),
-            };
         },
     ),
     Mutation::served("trailing-octets", &[Touch(Leaf, Around)], &["rfc5280/trailing-octets"], |chain| {
@@ -330,8 +336,8 @@ pub(super) const FIELDS: &[Mutation] = &[
         &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifier)],
         &["keys/ec-parameters-explicit"],
         |chain| {
-            let key = pem::decode(EXPLICIT, "PUBLIC KEY").expect("the key in the program is sound");
-            chain.last().description.public_key = key;
+            let key = Key::P256C.private().public_key();
+            chain.last().description.public_key = explicit_p256_public_key(&key[key.len() - 65..]);
         },
     ),
     Mutation::served(
@@ -353,7 +359,7 @@ fn valid(chain: &mut Chain, from: i64, until: i64) {
 }
 
 /// Takes away the limits on the path: a leaf that may be an authority counts in it.
-fn lift_path_lengths(chain: &mut Chain) {
+pub(super) fn lift_path_lengths(chain: &mut Chain) {
     for member in chain.members.iter_mut().filter(|member| member.role == Role::Intermediate) {
         member.put(Extension::basic_constraints(true, None));
     }

@@ -1,6 +1,8 @@
 //! Named mutations: what each changes in a good chain, what it touches, and the rules that must then fire.
 
 mod authority;
+mod forms;
+mod keys;
 mod leaf;
 mod served;
 mod uploaded;
@@ -84,10 +86,15 @@ pub struct Mutation {
 }
 
 /// Every mutation that there is, by family.
-const FAMILIES: [&[Mutation]; 6] = [
+const FAMILIES: [&[Mutation]; 11] = [
     authority::MUTATIONS,
     leaf::EXTENSIONS,
     leaf::FIELDS,
+    forms::FIELDS,
+    forms::EXTENSIONS,
+    forms::OCTETS,
+    keys::KEYS,
+    keys::SIGNATURES,
     served::CONSTRAINTS,
     served::AROUND,
     uploaded::MUTATIONS,

@@ -5,7 +5,7 @@ use super::{
     Mutation, Touch,
     Who::{Chain as Whole, Intermediate, Leaf},
 };
-use crate::corpus::{Armour, Chain, Form, Key, Role};
+use crate::corpus::{Armour, Chain, Form, Role};
 use crate::issue::{Extension, GeneralName, Name, der, oid};
 
 /// Name constraints, on the root.
@@ -21,6 +21,41 @@ pub(super) const CONSTRAINTS: &[Mutation] = &[
         &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
         &["rfc5280/name-not-permitted"],
         |chain| constrain(chain, &[dns("other.example")], &[]),
+    ),
+    Mutation::served(
+        "address-excluded",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/name-in-excluded-subtree"],
+        |chain| {
+            let network = vec![198, 51, 100, 0, 255, 255, 255, 0];
+            constrain(chain, &[], &[GeneralName::Ip(network)]);
+            also_named(chain, &GeneralName::Ip(vec![198, 51, 100, 7]).to_der());
+        },
+    ),
+    Mutation::served(
+        "mail-address-not-permitted",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/name-not-permitted"],
+        |chain| {
+            constrain(chain, &[GeneralName::Email("good.example".to_owned())], &[]);
+            also_named(chain, &GeneralName::Email("ca@bad.example".to_owned()).to_der());
+        },
+    ),
+    Mutation::served(
+        "subject-not-permitted",
+        &[Touch(Whole, Everything)],
+        &["rfc5280/name-not-permitted"],
+        |chain| constrain(chain, &[GeneralName::Directory(Name::common("Another"))], &[]),
+    ),
+    Mutation::served(
+        "name-constraints-with-maximum",
+        &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
+        &["rfc5280/subtree-bounds-unsupported"],
+        |chain| {
+            let subtree = der::sequence([dns("bad.example").to_der(), der::context_primitive(1, &[1])]);
+            let value = der::sequence([der::context(1, &subtree)]);
+            chain.root().put(Extension::new(oid::NAME_CONSTRAINTS, value).critical(true));
+        },
     ),
     Mutation::served(
         "name-constraints-not-critical",
@@ -121,6 +156,24 @@ pub(super) const AROUND: &[Mutation] = &[
         },
     ),
     Mutation::served(
+        "trust-rejects-everything",
+        &[Touch(Whole, Files)],
+        &["trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
+        |chain| {
+            let rejected = der::context(0, &der::oid(oid::ANY_EXTENDED_KEY_USAGE));
+            chain.trust_form = Form::Settings(der::sequence([rejected]));
+        },
+    ),
+    Mutation::served(
+        "trust-for-clients-alone",
+        &[Touch(Whole, Files)],
+        &["trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
+        |chain| {
+            let clients = der::sequence([der::oid(oid::CLIENT_AUTH)]);
+            chain.trust_form = Form::Settings(der::sequence([clients]));
+        },
+    ),
+    Mutation::served(
         "base64-invalid",
         &[Touch(Whole, Everything)],
         &["chain/incomplete", "pem/base64-invalid", "trust/issuer-missing"],
@@ -152,14 +205,21 @@ pub(super) const AROUND: &[Mutation] = &[
         "intermediate-trusted-alone",
         &[Touch(Whole, Everything)],
         &["chain/duplicate-certificate", "chain/incomplete", "trust/root-missing"],
-        |chain| chain.trusted = vec![chain.issuing_at()],
+        |chain| {
+            chain.trusted = vec![chain.issuing_at()];
+            // Those above it are not sent: they would lack their own issuer.
+            chain.presented.truncate(2);
+        },
     )
     .needs(1),
     Mutation::served(
         "leaf-not-first",
         &[Touch(Whole, Everything)],
         &["chain/key-usage-without-tls-server", "chain/leaf-not-first", "rfc9525/host-mismatch"],
-        |chain| chain.presented.reverse(),
+        |chain| {
+            chain.host = Some("www.good.example".to_owned());
+            chain.presented.reverse();
+        },
     )
     .needs(1),
     Mutation::served("end-missing", &[Touch(Whole, Everything)], &["pem/end-missing"], |chain| {
@@ -218,6 +278,6 @@ fn constrain(chain: &mut Chain, permitted: &[GeneralName], excluded: &[GeneralNa
 
 /// The client trusts another root, and not the one of the chain.
 fn trust_a_stranger(chain: &mut Chain) {
-    let stranger = chain.stranger(&Name::common("Stranger Root"), Key::P384);
+    let stranger = chain.stranger(&Name::common("Stranger Root"));
     chain.trusted = vec![stranger];
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::corpus::key::ENCRYPTED;
 use crate::corpus::{Armour, Chain, Key};
-use crate::issue::{Extension, GeneralName, Name, Validity, oid};
+use crate::issue::{Digest, Extension, GeneralName, KeyUsage, Name, SignatureAlgorithm, Validity, oid};
 
 /// All of them.
 pub(super) const MUTATIONS: &[Mutation] = &[
@@ -34,7 +34,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &[Touch(Whole, Files)],
         &["chain/several-roots", "chain/stranger"],
         |chain| {
-            let stranger = chain.stranger(&Name::common("Stranger Root"), Key::P384);
+            let stranger = chain.stranger(&Name::common("Stranger Root"));
             chain.presented.push(stranger);
         },
     ),
@@ -50,8 +50,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["chain/incomplete", "chain/root-not-self-signed"],
         |chain| {
             chain.root().description.issuer = Name::common("Older Root");
-            chain.root().put(Extension::authority_key_identifier(&Key::P384.private().identifier()));
-            chain.root().sign_by(Key::P384);
+            let older = chain.foreign_key();
+            chain.root().put(Extension::authority_key_identifier(&older.private().identifier()));
+            chain.root().sign_by(older);
         },
     )
     .needs(1),
@@ -106,6 +107,58 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &[Touch(Whole, Everything)],
         &["keys/key-algorithm-not-accepted", "keys/signature-algorithm-not-accepted"],
         |chain| chain.rekey(0, Key::Ed25519),
+    )
+    .needs(1),
+    Mutation::uploaded(
+        "root-key-rsa-pss",
+        &[Touch(Whole, Everything)],
+        &["keys/key-algorithm-not-accepted", "keys/signature-algorithm-not-accepted"],
+        |chain| chain.rekey(0, Key::RsaPss2048),
+    )
+    .needs(1),
+    Mutation::uploaded(
+        "issuing-signed-with-rsa-pss",
+        &[Touch(Whole, Everything)],
+        &["keys/signature-algorithm-not-accepted"],
+        |chain| {
+            chain.rekey(0, Key::Rsa2048A);
+            chain.members[1].description.signature_algorithm = SignatureAlgorithm::RsaPss(Digest::Sha256);
+        },
+    )
+    .needs(1),
+    Mutation::uploaded(
+        "issuing-signed-with-sha224",
+        &[Touch(Whole, Everything)],
+        &["keys/signature-algorithm-not-accepted"],
+        |chain| {
+            chain.rekey(0, Key::P256A);
+            chain.members[1].description.signature_algorithm = SignatureAlgorithm::Ecdsa(Digest::Sha224);
+        },
+    )
+    .needs(1),
+    Mutation::uploaded(
+        "issuing-key-p224",
+        &[Touch(Whole, OwnKey), Touch(Whole, PrivateKey), Touch(Whole, SubjectKeyIdentifier)],
+        &["keys/ec-curve-unsupported"],
+        |chain| {
+            chain.last().set_key(Key::P224);
+            chain.key = Some(Key::P224.pem().to_owned());
+        },
+    )
+    .needs(1),
+    Mutation::uploaded(
+        "server-certificate-uploaded",
+        &[Touch(Whole, Everything)],
+        &[
+            "chain/not-a-ca",
+            "keys/private-key-of-wrong-certificate",
+            "rfc5280/ca-key-usage-without-crl-sign",
+            "rfc5280/ca-key-usage-without-key-cert-sign",
+        ],
+        |chain| {
+            chain.last().put(Extension::basic_constraints(false, None));
+            chain.last().put(Extension::key_usage(&[KeyUsage::DigitalSignature]));
+        },
     )
     .needs(1),
     Mutation::uploaded(

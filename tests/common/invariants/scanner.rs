@@ -1,0 +1,82 @@
+//! What must hold of any octets read as a file: every `-----BEGIN` is a block,
+//! all ranges lie inside the file, and a sound block beside them is kept.
+
+use std::ops::Range;
+
+use pemlint::client::trust_file;
+use pemlint::der::Span;
+use pemlint::input::{Block, Content, Input, pem};
+use pemlint::source::Source;
+
+/// A sound certificate that stands around the octets.
+const SOUND: &str = include_str!("../../../fixtures/clean/p256-root.pem");
+
+/// Reads a file in all ways; panics where one of them breaks its word.
+pub(crate) fn hold(bytes: &[u8]) {
+    let input = read(bytes.to_vec());
+    every_boundary_is_a_block(bytes, &input);
+    for block in &input.blocks {
+        ranges_are_inside(bytes, &input, block);
+    }
+    sound_blocks_are_kept(bytes, input.blocks.iter().filter(|block| block.armour.is_some()).count());
+    // OpenSSL sees a block where there is one, and none besides.
+    let (seen, _) = trust_file::read(bytes);
+    for one in &seen {
+        assert!(bytes[one.begin..].starts_with(b"-----BEGIN "), "no block begins at {}", one.begin);
+    }
+    assert!(seen.windows(2).all(|pair| pair[0].begin < pair[1].begin), "blocks out of order");
+}
+
+fn read(bytes: Vec<u8>) -> Input {
+    Input::read(Source::new("any.pem", bytes))
+}
+
+/// A file without a boundary holds one artifact at most.
+fn every_boundary_is_a_block(bytes: &[u8], input: &Input) {
+    let boundaries = bytes.windows(10).filter(|window| window == b"-----BEGIN").count();
+    let blocks = input.blocks.len();
+    assert_eq!(pem::count(bytes), boundaries, "boundaries");
+    if boundaries == 0 {
+        assert!(blocks <= 1, "{blocks} blocks in a file without boundaries");
+    } else {
+        assert_eq!(blocks, boundaries, "blocks and BEGIN boundaries");
+    }
+    let numbers: Vec<usize> = input.blocks.iter().filter_map(|block| block.number).collect();
+    assert!(numbers.iter().copied().eq(0..numbers.len()), "certificates are numbered {numbers:?}");
+}
+
+fn ranges_are_inside(bytes: &[u8], input: &Input, block: &Block) {
+    let inside = |range: &Range<usize>| range.start <= range.end && range.end <= bytes.len();
+    for damage in &block.damage {
+        assert!(inside(&damage.range), "{damage:?}");
+        assert!(!damage.detail.is_empty(), "{damage:?}");
+    }
+    let Some(armour) = &block.armour else { return };
+    assert!(bytes[armour.begin.start..].starts_with(b"-----BEGIN"), "{armour:?}");
+    assert!(inside(&armour.begin) && inside(&armour.label) && inside(&armour.body), "{armour:?}");
+    assert!(armour.begin.end <= armour.body.start, "{armour:?}");
+    if let Some(end) = &armour.end {
+        assert!(inside(end) && armour.body.end <= end.start, "{armour:?}");
+        assert!(bytes[end.start..].starts_with(b"-----END"), "{armour:?}");
+    }
+    let octets = input.certificate(block).map_or(0, <[u8]>::len);
+    let length = u32::try_from(octets).expect("blocks have a cap");
+    for span in [None, Some(Span { start: 0, end: length }), Some(Span { start: length / 2, end: length })] {
+        let range = input.range_of(block, span).expect("the block has an armour");
+        assert!(inside(&range) && armour.begin.start <= range.start, "{range:?} of {armour:?}");
+    }
+}
+
+/// A certificate on lines of its own before the octets and behind them.
+fn sound_blocks_are_kept(bytes: &[u8], blocks: usize) {
+    let sound = SOUND.as_bytes();
+    let input = read([sound, b"\n", bytes, b"\n", sound].concat());
+    assert_eq!(input.blocks.len(), blocks + 2, "a block is lost");
+    let alone = read(sound.to_vec());
+    let der = alone.certificate(&alone.blocks[0]);
+    for block in [&input.blocks[0], &input.blocks[blocks + 1]] {
+        assert!(matches!(block.content, Content::Certificate(_)), "{block:?}");
+        assert_eq!(input.certificate(block), der, "another certificate");
+        assert!(block.damage.is_empty(), "{block:?}");
+    }
+}
