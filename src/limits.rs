@@ -85,3 +85,7 @@ pub const CONSTRAINT_OCTETS: usize = 1 << 24;
 
 /// Certificates that are followed upward from one: OpenSSL builds chains of at most 101.
 pub const CHAIN_LENGTH: usize = 102;
+
+/// PEM blocks that `openssl x509` may refuse before its model gives up: each is read up to its END line, which may be
+/// far away.
+pub const REFUSED_BLOCKS: usize = 64;

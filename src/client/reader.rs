@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::pem::{self, PemObject as _};
 
 use super::openssl::{Version, is_parsed};
 use super::trust_file::{Blocks, Body, Fault, Seen};
@@ -173,11 +173,22 @@ fn rustls(octets: &[u8]) -> Loaded {
     for found in CertificateDer::pem_slice_iter(octets) {
         match found {
             Ok(certificate) => keep(&mut loaded, certificate.to_vec()),
-            Err(error) => return (Vec::new(), Some(error.to_string().into())),
+            Err(error) => return (Vec::new(), Some(without_text(&error).into())),
         }
     }
     let error = loaded.is_empty().then_some("no items found".into());
     (loaded, error)
+}
+
+/// An error of the reader of rustls without the line that it quotes, which may be a key.
+fn without_text(error: &pem::Error) -> &'static str {
+    match error {
+        pem::Error::MissingSectionEnd { .. } => "missing section end marker",
+        pem::Error::IllegalSectionStart { .. } => "illegal section start",
+        pem::Error::Base64Decode(_) => "base64 decode error",
+        pem::Error::NoItemsFound => "no items found",
+        _ => "the file cannot be read",
+    }
 }
 
 fn keep(loaded: &mut Vec<Vec<u8>>, certificate: Vec<u8>) {

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::der::{Reader, tag};
+use crate::limits;
 
 /// Octets that OpenSSL reads at once (`LINESIZE`): longer lines fall to pieces.
 const PIECE: usize = 254;
@@ -86,24 +87,24 @@ impl Body {
 /// looked at from where OpenSSL stopped.
 pub(super) struct Blocks<'a> {
     pieces: Pieces<'a>,
-    /// Whether what follows a refused block is looked at from behind its BEGIN line.
-    is_patient: bool,
+    /// How many refused blocks do not end it: what follows is looked at from where the decoder of DER gave up.
+    patience: usize,
 }
 
 impl<'a> Blocks<'a> {
     /// Those of a file, where NUL ends a line and at its start everything (`fgets`).
     pub(super) fn of_file(text: &'a [u8]) -> Self {
-        Self { pieces: Pieces { text, next: 0, is_file: true }, is_patient: false }
+        Self { pieces: Pieces { text, next: 0, is_file: true }, patience: 0 }
     }
 
     /// Those of a text in memory.
     pub(super) fn of_memory(text: &'a [u8]) -> Self {
-        Self { pieces: Pieces { text, next: 0, is_file: false }, is_patient: false }
+        Self { pieces: Pieces { text, next: 0, is_file: false }, patience: 0 }
     }
 
     /// Those that the decoders of `OSSL_STORE` try one after the other.
     pub(super) fn of_store(text: &'a [u8]) -> Self {
-        Self { is_patient: true, ..Self::of_memory(text) }
+        Self { patience: limits::REFUSED_BLOCKS, ..Self::of_memory(text) }
     }
 }
 
@@ -112,6 +113,7 @@ impl<'a> Iterator for Blocks<'a> {
 
     /// `get_name`.
     fn next(&mut self) -> Option<Self::Item> {
+        let start = self.pieces.next;
         let mut is_first = true;
         loop {
             let (begin, piece) = self.pieces.next()?;
@@ -120,16 +122,27 @@ impl<'a> Iterator for Blocks<'a> {
             let line = trimmed(marked.unwrap_or(piece));
             let label = line.strip_prefix(b"-----BEGIN ").and_then(|rest| rest.strip_suffix(b"-----"));
             if let Some(label) = label {
-                let behind = self.pieces.next;
                 let body = read_body(&mut self.pieces, label);
-                if self.is_patient && body.is_err() {
-                    self.pieces.next = behind;
+                if self.patience > 0 && body.is_err() {
+                    self.patience -= 1;
+                    self.pieces.next = behind_element(self.pieces.text, start, begin);
                 }
                 let begin = if marked.is_some() { begin + 3 } else { begin };
                 return Some((Seen { begin, label }, body));
             }
         }
     }
+}
+
+/// Where `asn1_d2i_read_bio` stops, again and again from `start` until that is behind `begin`: it takes the text for the
+/// tag and length of an element, and reads eight octets at least.
+fn behind_element(text: &[u8], start: usize, begin: usize) -> usize {
+    let mut at = start;
+    while at <= begin {
+        let length = text.get(at + 1).map_or(0, |octet| usize::from(octet & 0x7f));
+        at += (length + 2).max(8);
+    }
+    at.min(text.len())
 }
 
 /// What `BIO_gets` gives again and again: lines, or pieces of them, each with its offset.

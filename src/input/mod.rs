@@ -6,7 +6,7 @@ pub mod pem;
 
 use std::ops::Range;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::der::Span;
 use crate::limits;
@@ -68,6 +68,7 @@ impl Input {
         for (armour, damage) in armours {
             input.read_block(armour, damage);
         }
+        pem::tell_once(input.blocks.iter_mut().map(|block| &mut block.damage));
         input
     }
 
@@ -117,36 +118,35 @@ impl Input {
         let content = match armour.kind() {
             pem::Kind::Other => {
                 let mut decoded = Zeroizing::new(Vec::new());
-                damage.extend(pem::decode(text, armour.body.start, &mut decoded).err());
+                let found = pem::decode(text, armour.body.start, &mut decoded);
+                pem::settle_other(&self.source.bytes, &armour, &mut damage, found, &decoded);
                 Content::Other
             }
             pem::Kind::Certificate => {
                 let start = self.der.len();
-                match pem::decode(text, armour.body.start, &mut self.der) {
-                    Ok(()) if self.der.len() - start <= limits::DER_OCTETS => {
-                        Content::Certificate(start..self.der.len())
-                    }
-                    Ok(()) => {
-                        self.der.truncate(start);
-                        damage.push(pem::oversized(&armour));
-                        Content::UndecodedCertificate
-                    }
-                    Err(fault) => {
-                        self.der.truncate(start);
-                        damage.push(fault);
-                        Content::UndecodedCertificate
-                    }
+                let found = pem::decode(text, armour.body.start, &mut self.der);
+                let der = &self.der[start..];
+                let mut is_kept = pem::settle(&self.source.bytes, &armour, &mut damage, found, der);
+                if is_kept && der.len() > limits::DER_OCTETS {
+                    damage.push(pem::oversized(&armour));
+                    is_kept = false;
+                }
+                if is_kept {
+                    Content::Certificate(start..self.der.len())
+                } else {
+                    // It may be a key.
+                    self.der[start..].zeroize();
+                    self.der.truncate(start);
+                    Content::UndecodedCertificate
                 }
             }
             pem::Kind::Key(format) => {
                 let (key, fault) = key::from_pem(format, text, armour.body.start);
-                damage.extend(fault);
+                let is_malformed = !key.malformed.is_empty();
+                pem::settle_key(&self.source.bytes, &armour, &mut damage, fault, is_malformed);
                 Content::Key(Box::new(key))
             }
         };
-        if armour.kind() == pem::Kind::Certificate {
-            damage.extend(pem::blank_line(&self.source.bytes, &armour.body));
-        }
         self.push(Some(armour), damage, content);
     }
 

@@ -228,7 +228,9 @@ pub(super) static DAMAGE: &[Field] = &[
     string(
         "kind",
         "endMissing",
-        "endMissing, base64Invalid, blocksGlued, boundaryMalformed, boundaryMisplaced or blankLine",
+        "endMissing, beginMissing, cutOff, base64Invalid, paddingWrong, placeholder, blocksGlued, bodyGlued, \
+         boundaryMalformed, boundaryMisplaced, carriageReturns, otherDashes, hiddenCharacter, labelCase, blankLine, \
+         longLine, nulOctet, byteOrderMark, otherContent, textOutside or textNotAscii",
         |n| Ok(damage(n).kind.name().into()),
     ),
     string(
