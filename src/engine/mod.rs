@@ -7,6 +7,8 @@ mod subject;
 mod summary;
 mod verdicts;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::client::Asked;
@@ -15,7 +17,7 @@ use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node, Value};
 use crate::finding::{CertificateSummary, Finding, InputSummary, Note, Severity};
-use crate::input::{Content, Input};
+use crate::input::{Block, Content, DamageKind, Input, pem};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
 use crate::verdict::Verdict;
@@ -273,7 +275,25 @@ fn file_facts(given: &Given) -> FileFacts {
         private_keys: count(|content| matches!(content, Content::Key(_))),
         is_trusted: given.part == Part::Trusted,
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
+        labels: labels(input),
     }
+}
+
+/// Labels of the blocks where none of them is a certificate or key and each holds what its label says.
+fn labels(input: &Input) -> String {
+    let is_other = |block: &&Block| matches!(block.content, Content::Other);
+    if !input.blocks.iter().all(|block| is_other(&block)) {
+        return String::new();
+    }
+    let is_sound = |block: &&Block| block.damage.iter().all(|one| one.kind != DamageKind::OtherContent);
+    let labels: BTreeSet<String> = input
+        .blocks
+        .iter()
+        .filter(is_sound)
+        .map(|block| pem::shown_label(subject::block_facts(input, block).label).into_owned())
+        .map(|label| if label.is_empty() { "a block without a label".to_owned() } else { label })
+        .collect();
+    labels.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn check_keys(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize)], job: &Job<'_>) -> Sink {

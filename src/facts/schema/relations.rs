@@ -266,4 +266,10 @@ pub(super) static FILE: &[Field] = &[
     }),
     bool_("isTrusted", "true", "whether it is what a client trusts", |n| Ok(file(n).is_trusted)),
     bool_("isPem", "true", "whether it has a PEM boundary", |n| Ok(file(n).is_pem)),
+    string(
+        "labels",
+        "CERTIFICATE REQUEST, X509 CRL",
+        "labels of the blocks of a file without certificates and keys; those left out that hold something else",
+        |n| Ok(file(n).labels.as_str().into()),
+    ),
 ];

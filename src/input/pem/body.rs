@@ -46,7 +46,12 @@ pub fn decode(text: &[u8], offset: usize, out: &mut Vec<u8>) -> Result<Option<Da
 }
 
 /// As [`decode`], for the rest of a body whose octets begin at `first` of `out`.
-fn decode_rest(text: &[u8], offset: usize, first: usize, out: &mut Vec<u8>) -> Result<Option<Damage>, Damage> {
+fn decode_rest(
+    text: &[u8],
+    offset: usize,
+    first: usize,
+    out: &mut Vec<u8>,
+) -> Result<Option<Damage>, Damage> {
     let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut last = offset;
     let mut passed = None;
@@ -86,7 +91,11 @@ fn decode_rest(text: &[u8], offset: usize, first: usize, out: &mut Vec<u8>) -> R
 }
 
 /// Decodes characters of base64; the result tells what was wrong with the padding of octets that are whole.
-fn decode_symbols(symbols: &[u8], first: usize, out: &mut Vec<u8>) -> Result<Option<String>, (DamageKind, String)> {
+fn decode_symbols(
+    symbols: &[u8],
+    first: usize,
+    out: &mut Vec<u8>,
+) -> Result<Option<String>, (DamageKind, String)> {
     let padding = symbols.iter().rev().take_while(|octet| **octet == b'=').count();
     let digits = &symbols[..symbols.len() - padding];
     if symbols.len().is_multiple_of(4) && padding <= 2 {
@@ -225,7 +234,8 @@ pub(super) fn lines(bytes: &[u8], body: &Range<usize>) -> (Option<Damage>, Optio
         at += line.len();
         if line.len() > COLUMNS && long.is_none() {
             let trimmed = line.trim_ascii();
-            let range = start + line.len() - line.trim_ascii_start().len()..start + line.trim_ascii_end().len();
+            let range =
+                start + line.len() - line.trim_ascii_start().len()..start + line.trim_ascii_end().len();
             if trimmed.len() > COLUMNS {
                 let detail = format!("the line has {} characters", trimmed.len());
                 long = Some(Damage { kind: DamageKind::LongLine, detail, range });
@@ -268,9 +278,7 @@ pub(super) fn placeholder(text: &[u8]) -> Option<&'static str> {
     // Words count where blanks part them: base64 has any run of letters.
     let words = String::from_utf8_lossy(&text[..text.len().min(4 * COLUMNS)]).to_ascii_lowercase();
     let mut words = words.split(|c: char| !c.is_ascii_alphabetic());
-    words
-        .any(|word| WORDS.contains(&word))
-        .then_some("words stand in the place of the base64 text")
+    words.any(|word| WORDS.contains(&word)).then_some("words stand in the place of the base64 text")
 }
 
 /// The base64 characters, in octets of the file, that encode `span` of the

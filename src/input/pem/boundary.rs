@@ -68,7 +68,9 @@ pub(super) fn at(bytes: &[u8], start: usize, word: Word, floor: usize, limit: us
     let inner = start + prefix;
     let text = bytes[inner..line_end].trim_ascii_end();
     if let Some(label) = text.strip_prefix(b" ").and_then(|text| text.strip_suffix(DASHES))
-        && label.iter().all(|octet| octet.is_ascii_uppercase() || octet.is_ascii_digit() || b" #.".contains(octet))
+        && label
+            .iter()
+            .all(|octet| octet.is_ascii_uppercase() || octet.is_ascii_digit() || b" #.".contains(octet))
         && (start == floor || matches!(bytes[start - 1], b'\n' | b'\r' | b' '))
         && label.trim_ascii() == label
     {
@@ -231,7 +233,8 @@ impl Faults<'_> {
     fn first(&self, signs: &[(Sign, usize)], (before, behind): (usize, usize)) -> Option<Damage> {
         let Self { bytes, word, .. } = self;
         let name = word.text();
-        let other = signs.iter().find_map(|(sign, _)| if let Sign::Dash(c, _) = sign { Some(*c) } else { None });
+        let other =
+            signs.iter().find_map(|(sign, _)| if let Sign::Dash(c, _) = sign { Some(*c) } else { None });
         if let Some(dash) = other {
             let detail = format!("{} in place of hyphens in the {name} line", dashes(dash));
             return Some(self.damage(DamageKind::OtherDashes, detail));
@@ -247,7 +250,8 @@ impl Faults<'_> {
             return Some(self.damage(DamageKind::BoundaryMalformed, detail));
         }
         if (before, behind) != (DASHES.len(), DASHES.len()) {
-            let detail = format!("the {name} line has {before} hyphens in front and {behind} behind, not five");
+            let detail =
+                format!("the {name} line has {before} hyphens in front and {behind} behind, not five");
             return Some(self.damage(DamageKind::BoundaryMalformed, detail));
         }
         let written = &bytes[self.at.clone()];
@@ -257,7 +261,9 @@ impl Faults<'_> {
         }
         let label = &bytes[self.label.clone()];
         let text = String::from_utf8_lossy(label);
-        if written != name.as_bytes() || plain(label).is_some_and(|plain| is_known_label(&plain) && has_small(&text)) {
+        if written != name.as_bytes()
+            || plain(label).is_some_and(|plain| is_known_label(&plain) && has_small(&text))
+        {
             let detail = format!("the {name} line is written in small letters");
             return Some(self.damage(DamageKind::LabelCase, detail));
         }

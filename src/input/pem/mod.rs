@@ -309,7 +309,10 @@ impl Scanner<'_> {
                     range: end.range.clone(),
                 });
             }
-        } else if end.range.end == bytes.len() && end.damage.is_some() && settle::is_cut(bytes, end.range.start, wanted) {
+        } else if end.range.end == bytes.len()
+            && end.damage.is_some()
+            && settle::is_cut(bytes, end.range.start, wanted)
+        {
             damage.push(settle::cut_off(end.range.clone(), "inside the END line"));
         } else {
             add(&mut damage, end.damage);
@@ -352,7 +355,8 @@ impl Scanner<'_> {
         let bytes = self.bytes;
         let lead = &bytes[line..begin.range.start];
         // Where the block before ends on this line, that block has said so.
-        let is_shared = line == self.at && self.at > 0 && !self.is_endless && line_start(bytes, 0, line) < line;
+        let is_shared =
+            line == self.at && self.at > 0 && !self.is_endless && line_start(bytes, 0, line) < line;
         if is_shared && is_blank(lead) {
             return;
         }
@@ -448,7 +452,10 @@ fn behind(bytes: &[u8], boundary: &Range<usize>, limit: usize, which: &str) -> O
             return damage(DamageKind::CarriageReturns, detail);
         }
         if line_end > limit {
-            return damage(DamageKind::BlocksGlued, format!("the {which} line shares its line with other text"));
+            return damage(
+                DamageKind::BlocksGlued,
+                format!("the {which} line shares its line with other text"),
+            );
         }
         return None;
     }
@@ -480,7 +487,9 @@ fn unseen_alone(text: &[u8]) -> Option<char> {
 fn is_base64(text: &[u8]) -> bool {
     let is_run = |word: &[u8]| {
         let symbols = word.iter().take_while(|octet| body::is_symbol(**octet)).count();
-        symbols >= RUN.min(word.len()) && word.len() >= 4 && word[symbols..].iter().all(|octet| *octet == b'=')
+        symbols >= RUN.min(word.len())
+            && word.len() >= 4
+            && word[symbols..].iter().all(|octet| *octet == b'=')
     };
     let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     words.next().is_some_and(|first| is_run(first) && (first.len() >= RUN || text.len() == first.len()))

@@ -16,10 +16,32 @@ pub(super) struct Outside {
 
 /// Starts of lines that OpenSSL's own programs write, and of comments.
 const OWN: [&str; 26] = [
-    "#", "subject=", "issuer=", "subject:", "issuer:", "Bag Attributes", "Key Attributes", "friendlyName",
-    "localKeyID", "Microsoft CSP Name", "Certificate:", "Certificate Request:", "Certificate Revocation List",
-    "Certificate chain", "Server certificate", "Private-Key:", "Public-Key:", "X509v3", "Data:", "Version:",
-    "Serial Number", "Signature ", "Validity", "serial=", "notBefore=", "notAfter=",
+    "#",
+    "subject=",
+    "issuer=",
+    "subject:",
+    "issuer:",
+    "Bag Attributes",
+    "Key Attributes",
+    "friendlyName",
+    "localKeyID",
+    "Microsoft CSP Name",
+    "Certificate:",
+    "Certificate Request:",
+    "Certificate Revocation List",
+    "Certificate chain",
+    "Server certificate",
+    "Private-Key:",
+    "Public-Key:",
+    "X509v3",
+    "Data:",
+    "Version:",
+    "Serial Number",
+    "Signature ",
+    "Validity",
+    "serial=",
+    "notBefore=",
+    "notAfter=",
 ];
 
 impl Outside {
@@ -59,9 +81,14 @@ impl Outside {
         };
         // What stands behind the last block takes nothing away from it.
         let nul = self.nul.filter(|(block, _)| *block < blocks);
-        let nul = nul.map(|found| (found, DamageKind::NulOctet, "a NUL octet stands before this block".to_owned()));
+        let nul =
+            nul.map(|found| (found, DamageKind::NulOctet, "a NUL octet stands before this block".to_owned()));
         let not_ascii = self.not_ascii.map(|found| {
-            (found, DamageKind::TextNotAscii, "a character outside ASCII stands outside of the blocks".to_owned())
+            (
+                found,
+                DamageKind::TextNotAscii,
+                "a character outside ASCII stands outside of the blocks".to_owned(),
+            )
         });
         let text =
             self.text.map(|found| (found, DamageKind::TextOutside, format!("{count} outside of the blocks")));
@@ -80,6 +107,11 @@ fn is_written_by_program(line: &[u8], trimmed: &[u8], above: bool) -> bool {
     let is_ruler = trimmed.iter().all(|octet| matches!(octet, b'-' | b'=' | b'*' | b'_' | b'\0'));
     let digits = trimmed.iter().take_while(|octet| octet.is_ascii_digit()).count();
     let is_chain = is_indented
-        && [" s:", "s:", "i:", "a:", "v:"].iter().any(|start| trimmed[digits..].starts_with(start.as_bytes()));
-    is_ruler || is_chain || (is_indented && above) || OWN.iter().any(|own| trimmed.starts_with(own.as_bytes()))
+        && [" s:", "s:", "i:", "a:", "v:"]
+            .iter()
+            .any(|start| trimmed[digits..].starts_with(start.as_bytes()));
+    is_ruler
+        || is_chain
+        || (is_indented && above)
+        || OWN.iter().any(|own| trimmed.starts_with(own.as_bytes()))
 }

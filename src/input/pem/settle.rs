@@ -13,7 +13,13 @@ pub(in crate::input) fn settle(
     der: &[u8],
 ) -> bool {
     let text = &bytes[armour.body.clone()];
-    if armour.end.is_none() && !is_whole_without_end(bytes, armour, damage, decoded.is_ok() && body::is_sequence(der)) {
+    if armour.end.is_none()
+        && !is_whole_without_end(bytes, armour, damage, decoded.is_ok() && body::is_sequence(der))
+    {
+        return false;
+    }
+    let is_headless = damage.iter().any(|one| one.kind == DamageKind::BeginMissing);
+    if is_headless && !body::is_sequence(der) {
         return false;
     }
     if (decoded.is_err() || der.first() != Some(&0x30))
@@ -56,7 +62,9 @@ pub(in crate::input) fn settle_other(
     decoded: Result<Option<Damage>, Damage>,
     der: &[u8],
 ) {
-    if armour.end.is_none() && !is_whole_without_end(bytes, armour, damage, decoded.is_ok() && body::is_sequence(der)) {
+    if armour.end.is_none()
+        && !is_whole_without_end(bytes, armour, damage, decoded.is_ok() && body::is_sequence(der))
+    {
         return;
     }
     match decoded {
@@ -99,7 +107,10 @@ fn is_whole_without_end(bytes: &[u8], armour: &Armour, damage: &mut [Damage], is
         let end = armour.body.start + trimmed_len(&bytes[armour.body.clone()], b" \t\r\n");
         let last = end.saturating_sub(1).max(armour.begin.start)..end.max(armour.begin.end.min(bytes.len()));
         for one in damage.iter_mut().filter(|one| one.kind == DamageKind::EndMissing) {
-            *one = cut_off(if last.is_empty() { armour.begin.clone() } else { last.clone() }, "inside the block");
+            *one = cut_off(
+                if last.is_empty() { armour.begin.clone() } else { last.clone() },
+                "inside the block",
+            );
         }
     }
     is_whole

@@ -37,7 +37,8 @@ fn every_boundary_is_a_block(bytes: &[u8], input: &Input) {
     assert_eq!(pem::count(bytes), boundaries, "boundaries");
     let begins: Vec<Range<usize>> =
         input.blocks.iter().filter_map(|block| Some(block.armour.as_ref()?.begin.clone())).collect();
-    let is_plain = |begin: &&Range<usize>| bytes[(*begin).clone()].windows(10).any(|text| text == b"-----BEGIN");
+    let is_plain =
+        |begin: &&Range<usize>| bytes[(*begin).clone()].windows(10).any(|text| text == b"-----BEGIN");
     assert_eq!(begins.iter().filter(is_plain).count(), boundaries, "blocks and BEGIN boundaries");
     assert!(begins.windows(2).all(|pair| pair[0].end <= pair[1].start), "blocks out of order: {begins:?}");
     let numbers: Vec<usize> = input.blocks.iter().filter_map(|block| block.number).collect();
