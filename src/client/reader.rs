@@ -170,7 +170,8 @@ fn openssl_x509(octets: &[u8]) -> Loaded {
 /// The reader of rustls itself.
 fn rustls(octets: &[u8]) -> Loaded {
     let mut loaded = Vec::new();
-    for found in CertificateDer::pem_slice_iter(octets) {
+    let octets = without_keys(octets);
+    for found in CertificateDer::pem_slice_iter(&octets) {
         match found {
             Ok(certificate) => keep(&mut loaded, certificate.to_vec()),
             Err(error) => return (Vec::new(), Some(without_text(&error).into())),
@@ -178,6 +179,24 @@ fn rustls(octets: &[u8]) -> Loaded {
     }
     let error = loaded.is_empty().then_some("no items found".into());
     (loaded, error)
+}
+
+/// A text with other base64 text in private keys, as the reader of rustls decodes them to memory that nobody wipes.
+fn without_keys(octets: &[u8]) -> Cow<'_, [u8]> {
+    const LABEL: &[u8] = b"PRIVATE KEY-----";
+    if memchr::memmem::find(octets, LABEL).is_none() {
+        return octets.into();
+    }
+    let mut text = octets.to_vec();
+    let labels: Vec<usize> = memchr::memmem::find_iter(octets, LABEL).map(|at| at + LABEL.len()).collect();
+    for start in labels {
+        for octet in text[start..].iter_mut().take_while(|octet| **octet != b'-') {
+            if octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/') {
+                *octet = b'A';
+            }
+        }
+    }
+    text.into()
 }
 
 /// An error of the reader of rustls without the line that it quotes, which may be a key.

@@ -16,7 +16,7 @@ use crate::expr::{Code, Scope};
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node, Value};
-use crate::finding::{CertificateSummary, Finding, InputSummary, Note, Severity};
+use crate::finding::{CertificateSummary, Finding, InputSummary, Note, ReaderSummary, Severity};
 use crate::input::{Block, Content, DamageKind, Input, pem};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
@@ -137,6 +137,15 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
     let files: Vec<Sink> = given.par_iter().map(|one| check_file(one, job)).collect();
     let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
     let key_sink = check_keys(given, &keys, &key_blocks, job);
+    let malformed: BTreeSet<usize> = bundles.iter().flat_map(|bundle| &bundle.malformed).copied().collect();
+    let readers: Vec<Vec<ReaderSummary>> = given
+        .par_iter()
+        .enumerate()
+        .map(|(at, one)| summary::readers(one, malformed.contains(&at)))
+        .collect();
+    for (input, readers) in outcome.inputs.iter_mut().zip(readers) {
+        input.readers = readers;
+    }
     for bundle in bundles {
         outcome.take(bundle.sink);
         outcome.verdicts.extend(bundle.verdicts);
@@ -199,6 +208,8 @@ struct Checked {
     sink: Sink,
     certificates: Vec<(Origin, CertificateSummary)>,
     verdicts: Vec<Verdict>,
+    /// Inputs with a certificate that does not decode.
+    malformed: Vec<usize>,
 }
 
 fn check_bundle(given: &[Given], origins: &[Origin], keys: &[KeyFacts], job: &Job<'_>) -> Checked {
@@ -211,7 +222,12 @@ fn check_bundle(given: &[Given], origins: &[Origin], keys: &[KeyFacts], job: &Jo
         (0..origins.len()).map(|at| (origins[at], summary::certificate(given, origins[at], &bundle, at)));
     let certificates = facts.collect();
     let verdicts = verdicts::of_bundle(Scene { given, origins, bundle: &bundle }, job);
-    Checked { sink, certificates, verdicts }
+    let certificates_of = bundle.certificates.iter().zip(origins);
+    let malformed = certificates_of
+        .filter(|(certificate, _)| !certificate.malformed.is_empty())
+        .map(|(_, origin)| origin.input)
+        .collect();
+    Checked { sink, certificates, verdicts, malformed }
 }
 
 /// Runs the rules on some subjects over a bundle.
