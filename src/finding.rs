@@ -118,6 +118,34 @@ pub struct InputSummary {
     pub certificates: Vec<CertificateSummary>,
     /// Its private keys, in order.
     pub private_keys: Vec<KeySummary>,
+    /// What programs load from its text; empty where it is sound, so that all load all, and where it is no PEM.
+    pub readers: Vec<ReaderSummary>,
+}
+
+/// What a program loads from a file.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReaderSummary {
+    /// `python-cafile`, `python-cadata`, `openssl-x509` or `rustls`.
+    pub reader: &'static str,
+    /// What it is called in a sentence.
+    #[serde(skip)]
+    pub title: &'static str,
+    /// How many different certificates it loads; `openssl-x509` never more than one.
+    pub loads: usize,
+    /// How many different ones a person sees.
+    pub of: usize,
+    /// What it says where it refuses the file or a part of it.
+    pub error: Option<String>,
+}
+
+impl ReaderSummary {
+    /// Whether it loads what a person sees, as far as it loads more than one.
+    #[must_use]
+    pub fn is_content(&self) -> bool {
+        let wanted = if self.reader == "openssl-x509" { self.of.min(1) } else { self.of };
+        self.loads == wanted && self.error.is_none()
+    }
 }
 
 /// One certificate. What cannot be read is `None`.

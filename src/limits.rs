@@ -136,3 +136,7 @@ pub const DIALOGUE_OCTETS: usize = 1 << 16;
 /// Most octets of a Certificate message that is read in the clear; OpenSSL takes
 /// 100 KiB unless told otherwise, 4 MiB leave room for what servers should not send.
 pub const PRESENTED_OCTETS: usize = 1 << 22;
+
+/// PEM blocks that `openssl x509` may refuse before its model gives up: each is read up to its END line, which may be
+/// far away.
+pub const REFUSED_BLOCKS: usize = 64;

@@ -22,6 +22,8 @@ mod names;
 mod program;
 #[path = "openssl_engine/python.rs"]
 mod python;
+#[path = "common/pythons.rs"]
+mod pythons;
 #[path = "openssl_engine/times.rs"]
 mod times;
 

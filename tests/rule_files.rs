@@ -86,6 +86,11 @@ const FAULTS: &[&str] = &[
     "legacy",
     "default",
     "longer",
+    "cut",
+    "alone",
+    "outside",
+    "obsolete",
+    "placeholder",
 ];
 
 /// Rules whose name has none of them, with the reason.

@@ -4,6 +4,7 @@
 mod asked;
 mod codes;
 pub mod openssl;
+pub mod reader;
 pub mod rustls;
 mod served;
 pub mod trust_file;

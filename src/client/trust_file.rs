@@ -11,8 +11,9 @@ use super::{Place, Stage};
 use crate::der::{Reader, tag};
 use crate::facts::Certificate;
 use crate::input::{Block, Content, Input};
+use crate::limits;
 
-/// Octets that OpenSSL reads at once; a longer line begins no block.
+/// Octets that OpenSSL reads at once (`LINESIZE`): longer lines fall to pieces.
 const PIECE: usize = 254;
 
 /// Octets of base64 in a line behind a blank one.
@@ -31,18 +32,10 @@ pub struct Seen<'a> {
 /// whole text, and whether there is one. Certificates are not looked into.
 #[must_use]
 pub fn read(text: &[u8]) -> (Vec<Seen<'_>>, bool) {
-    let mut lines = Lines { text, next: if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 } };
     let mut seen = Vec::new();
-    while let Some((begin, line)) = lines.next() {
-        if line.len() >= PIECE {
-            continue;
-        }
-        let Some(label) = line.strip_prefix(b"-----BEGIN ").and_then(|rest| rest.strip_suffix(b"-----"))
-        else {
-            continue;
-        };
-        seen.push(Seen { begin, label });
-        if read_body(&mut lines, label).is_none() {
+    for (block, body) in Blocks::of_file(text) {
+        seen.push(block);
+        if !body.is_ok_and(|body| body.is_read(block.label)) {
             return (seen, true);
         }
     }
@@ -54,7 +47,7 @@ pub fn read(text: &[u8]) -> (Vec<Seen<'_>>, bool) {
 /// refused for that.
 #[must_use]
 pub fn is_refused(input: &Input) -> bool {
-    let (seen, is_refused) = read(&input.source.bytes);
+    let (seen, is_refused) = read(input.source.as_read());
     let is_seen = |block: &&Block| {
         let begin = block.armour.as_ref().map(|armour| armour.begin.start);
         seen.iter().any(|seen| Some(seen.begin) == begin)
@@ -79,54 +72,188 @@ pub fn is_refused(input: &Input) -> bool {
         .any(|error| matches!((error.stage, error.certificate), (Stage::Load, Place::Store(_))))
 }
 
-/// Lines up to the line feed, what ends them trimmed off.
-struct Lines<'a> {
-    text: &'a [u8],
-    next: usize,
+/// What stands between BEGIN and END.
+pub(super) struct Body {
+    /// Whether lines of a header stand above the base64 text.
+    pub(super) has_header: bool,
+    /// The base64 text, which OpenSSL decodes.
+    text: Zeroizing<Vec<u8>>,
 }
 
-impl<'a> Iterator for Lines<'a> {
+/// Why OpenSSL refuses a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// `BAD_END_LINE`: no END line, another label on it, or lines that cannot stand before it.
+    EndLine,
+    /// `BAD_BASE64_DECODE`.
+    Base64,
+    /// It gives no reason: an empty body, or a long line behind a header.
+    Silent,
+}
+
+impl Body {
+    /// The octets; `None` where they are padded in a way that only OpenSSL reads.
+    pub(super) fn octets(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let symbols = Zeroizing::new(symbols(&self.text).collect::<Vec<u8>>());
+        STANDARD.decode(symbols.as_slice()).ok().map(Zeroizing::new)
+    }
+
+    /// Whether a file that is loaded as a whole may hold it under a label.
+    pub(super) fn is_read(&self, label: &[u8]) -> bool {
+        if is_certificate(label) {
+            return !self.has_header && self.holds(|_| true);
+        }
+        // Keys are decoded unless a header says how they are encrypted.
+        !is_plain_key(label) || self.has_header || self.holds(|first| first == tag::INTEGER)
+    }
+
+    /// Whether it holds a whole SEQUENCE with such an element first; taken for granted where its octets are not known.
+    fn holds(&self, is_first: impl Fn(u8) -> bool) -> bool {
+        let Some(octets) = self.octets() else {
+            return true;
+        };
+        let outer = Reader::new(&octets, 0, "").expect(tag::SEQUENCE);
+        outer.is_ok_and(|outer| Reader::of(&outer, "").peek().is_none_or(is_first))
+    }
+}
+
+/// The blocks of a text (`PEM_read_bio_ex` again and again), each with its body. What follows one that is refused is
+/// looked at from where OpenSSL stopped.
+pub(super) struct Blocks<'a> {
+    pieces: Pieces<'a>,
+    /// How many refused blocks do not end it: what follows is looked at from where the decoder of DER gave up.
+    patience: usize,
+}
+
+impl<'a> Blocks<'a> {
+    /// Those of a file, where NUL ends a line and at its start everything (`fgets`).
+    pub(super) fn of_file(text: &'a [u8]) -> Self {
+        Self { pieces: Pieces { text, next: 0, is_file: true }, patience: 0 }
+    }
+
+    /// Those of a text in memory.
+    pub(super) fn of_memory(text: &'a [u8]) -> Self {
+        Self { pieces: Pieces { text, next: 0, is_file: false }, patience: 0 }
+    }
+
+    /// Those that the decoders of `OSSL_STORE` try one after the other.
+    pub(super) fn of_store(text: &'a [u8]) -> Self {
+        Self { patience: limits::REFUSED_BLOCKS, ..Self::of_memory(text) }
+    }
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = (Seen<'a>, Result<Body, Fault>);
+
+    /// `get_name`.
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.pieces.next;
+        let mut is_first = true;
+        loop {
+            let (begin, piece) = self.pieces.next()?;
+            let marked = piece.strip_prefix(b"\xef\xbb\xbf").filter(|rest| is_first && !rest.is_empty());
+            is_first = false;
+            let line = trimmed(marked.unwrap_or(piece));
+            let label = line.strip_prefix(b"-----BEGIN ").and_then(|rest| rest.strip_suffix(b"-----"));
+            if let Some(label) = label {
+                let body = read_body(&mut self.pieces, label);
+                if self.patience > 0 && body.is_err() {
+                    self.patience -= 1;
+                    self.pieces.next = behind_element(self.pieces.text, start, begin);
+                }
+                let begin = if marked.is_some() { begin + 3 } else { begin };
+                return Some((Seen { begin, label }, body));
+            }
+        }
+    }
+}
+
+/// Where `asn1_d2i_read_bio` stops, again and again from `start` until that is behind `begin`: it takes the text for the
+/// tag and length of an element, and reads eight octets at least.
+fn behind_element(text: &[u8], start: usize, begin: usize) -> usize {
+    let mut at = start;
+    while at <= begin {
+        let length = text.get(at + 1).map_or(0, |octet| usize::from(octet & 0x7f));
+        at += (length + 2).max(8);
+    }
+    at.min(text.len())
+}
+
+/// What `BIO_gets` gives again and again: lines, or pieces of them, each with its offset.
+struct Pieces<'a> {
+    text: &'a [u8],
+    next: usize,
+    is_file: bool,
+}
+
+impl<'a> Iterator for Pieces<'a> {
     type Item = (usize, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.next;
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        self.next = start + end + 1;
-        let line = &rest[..end];
-        let length = line.iter().rposition(|octet| *octet > b' ').map_or(0, |last| last + 1);
-        Some((start, &line[..length]))
+        let window = &rest[..rest.len().min(PIECE)];
+        let piece = &window[..memchr::memchr(b'\n', window).map_or(window.len(), |at| at + 1)];
+        self.next = start + piece.len();
+        let nul = if self.is_file { memchr::memchr(0, piece) } else { None };
+        match nul {
+            Some(0) => {
+                self.next = self.text.len();
+                None
+            }
+            Some(at) => Some((start, &piece[..at])),
+            None => Some((start, piece)),
+        }
     }
 }
 
-/// Reads up to the END line of a label; `None` where OpenSSL refuses.
-fn read_body(lines: &mut Lines<'_>, label: &[u8]) -> Option<()> {
-    let (mut header, mut body) = (Vec::new(), Zeroizing::new(Vec::new()));
-    let (mut is_divided, mut is_last) = (false, false);
+/// `sanitize_line`: what ends a line is taken off, and where `char` has a sign every octet beyond ASCII as well.
+fn trimmed(piece: &[u8]) -> &[u8] {
+    let is_text = |octet: &u8| *octet > b' ' && octet.is_ascii();
+    &piece[..piece.iter().rposition(is_text).map_or(0, |last| last + 1)]
+}
+
+/// Reads up to the END line of a label (`get_header_and_data`).
+fn read_body(pieces: &mut Pieces<'_>, label: &[u8]) -> Result<Body, Fault> {
+    let (mut has_header, mut text) = (false, Zeroizing::new(Vec::new()));
+    let (mut is_header, mut is_divided, mut is_last, mut is_partial) = (false, false, false, false);
     loop {
-        let (_, line) = lines.next()?;
+        let (_, piece) = pieces.next().ok_or(Fault::EndLine)?;
+        let was_partial = is_partial;
+        is_partial = piece.len() == PIECE && !piece.ends_with(b"\n");
+        is_header |= !is_divided && piece.contains(&b':');
+        let line = trimmed(piece);
         if line.is_empty() {
             // One blank line ends a header, whether there is one or not.
-            if std::mem::replace(&mut is_divided, true) {
-                return None;
+            if was_partial {
+                continue;
             }
-            header = body.to_vec();
-            body.clear();
+            if std::mem::replace(&mut is_divided, true) {
+                return Err(Fault::EndLine);
+            }
+            has_header = !text.is_empty();
+            text.clear();
             continue;
         }
         if let Some(end) = line.strip_prefix(b"-----END ") {
-            let is_own = end.strip_prefix(label).is_some_and(|rest| rest == b"-----");
-            let is_certificate = is_certificate(label);
-            let is_plain = header.is_empty() || !is_certificate;
-            let is_read = header.is_empty() && (is_certificate || is_key(label));
-            let fits = is_base64(&body) && (!is_read || is_sequence(&body));
-            return (is_own && is_plain && fits).then_some(());
+            if end.strip_prefix(label) != Some(b"-----") {
+                return Err(Fault::EndLine);
+            }
+            if is_header && !is_divided {
+                text.clear();
+            }
+            is_base64(&text)?;
+            return Ok(Body { has_header, text });
         }
-        if is_last || (is_divided && line.len() > COLUMNS) {
-            return None;
+        if is_last {
+            return Err(Fault::EndLine);
+        }
+        if is_divided && line.len() > COLUMNS {
+            return Err(Fault::Silent);
         }
         is_last = is_divided && line.len() < COLUMNS;
-        body.extend_from_slice(line);
+        // `BIO_puts` copies up to NUL.
+        text.extend_from_slice(&line[..memchr::memchr(0, line).unwrap_or(line.len())]);
     }
 }
 
@@ -134,31 +261,26 @@ fn is_certificate(label: &[u8]) -> bool {
     matches!(label, b"CERTIFICATE" | b"X509 CERTIFICATE" | b"TRUSTED CERTIFICATE" | b"X509 CRL")
 }
 
-/// Private keys that are decoded without a password.
-fn is_key(label: &[u8]) -> bool {
-    matches!(label, b"PRIVATE KEY" | b"RSA PRIVATE KEY" | b"EC PRIVATE KEY" | b"DSA PRIVATE KEY")
+/// Whether a block is taken for a private key without a password.
+fn is_plain_key(label: &[u8]) -> bool {
+    label != b"ENCRYPTED PRIVATE KEY" && memchr::memmem::find(label, b"PRIVATE KEY").is_some()
 }
 
-/// Whether base64 text holds a whole SEQUENCE; taken for granted where it is padded
-/// in a way that only OpenSSL reads.
-fn is_sequence(text: &[u8]) -> bool {
-    let symbols: Vec<u8> = text.iter().copied().filter(|octet| !octet.is_ascii_whitespace()).collect();
-    let symbols = Zeroizing::new(symbols);
-    STANDARD
-        .decode(symbols.as_slice())
-        .map(Zeroizing::new)
-        .map_or(true, |octets| Reader::new(&octets, 0, "").expect(tag::SEQUENCE).is_ok())
+/// The characters that `EVP_DecodeUpdate` decodes: a dash ends them, blanks do not count.
+fn symbols(text: &[u8]) -> impl Iterator<Item = u8> {
+    let before = text.iter().copied().take_while(|octet| *octet != b'-');
+    before.filter(|octet| !octet.is_ascii_whitespace())
 }
 
-/// Whether `EVP_DecodeUpdate` takes a text: a dash ends it, blanks do not count.
-fn is_base64(text: &[u8]) -> bool {
-    let symbols = text.iter().copied().take_while(|octet| *octet != b'-');
-    let symbols: Zeroizing<Vec<u8>> =
-        Zeroizing::new(symbols.filter(|octet| !octet.is_ascii_whitespace()).collect());
+/// Whether `EVP_DecodeUpdate` takes a text.
+fn is_base64(text: &[u8]) -> Result<(), Fault> {
+    let symbols: Zeroizing<Vec<u8>> = Zeroizing::new(symbols(text).collect());
     let padding = symbols.iter().rev().take_while(|octet| **octet == b'=').count();
     let (digits, _) = symbols.split_at(symbols.len() - padding);
-    !symbols.is_empty()
-        && symbols.len().is_multiple_of(4)
-        && padding <= 2
-        && digits.iter().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/'))
+    if symbols.is_empty() {
+        return Err(Fault::Silent);
+    }
+    let is_digit = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
+    let is_sound = symbols.len().is_multiple_of(4) && padding <= 2 && digits.iter().all(is_digit);
+    if is_sound { Ok(()) } else { Err(Fault::Base64) }
 }

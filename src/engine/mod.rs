@@ -7,7 +7,7 @@ mod subject;
 mod summary;
 mod verdicts;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -16,8 +16,8 @@ use crate::expr::{Code, Scope};
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node, Value};
-use crate::finding::{CertificateSummary, Finding, InputSummary, Note, Severity};
-use crate::input::{Content, Input};
+use crate::finding::{CertificateSummary, Finding, InputSummary, Note, ReaderSummary, Severity};
+use crate::input::{Block, Content, DamageKind, Input, pem};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
 use crate::verdict::Verdict;
@@ -141,6 +141,15 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
     let files: Vec<Sink> = given.par_iter().map(|one| check_file(one, job)).collect();
     let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
     let key_sink = check_keys(given, &keys, &key_blocks, job);
+    let malformed: BTreeSet<usize> = bundles.iter().flat_map(|bundle| &bundle.malformed).copied().collect();
+    let readers: Vec<Vec<ReaderSummary>> = given
+        .par_iter()
+        .enumerate()
+        .map(|(at, one)| summary::readers(one, malformed.contains(&at)))
+        .collect();
+    for (input, readers) in outcome.inputs.iter_mut().zip(readers) {
+        input.readers = readers;
+    }
     for bundle in bundles {
         outcome.take(bundle.sink);
         outcome.verdicts.extend(bundle.verdicts);
@@ -239,6 +248,8 @@ struct Checked {
     sink: Sink,
     certificates: Vec<(Origin, CertificateSummary)>,
     verdicts: Vec<Verdict>,
+    /// Inputs with a certificate that does not decode.
+    malformed: Vec<usize>,
 }
 
 fn check_bundle(given: &[Given], origins: &[Origin], keys: &[KeyFacts], job: &Job<'_>) -> Checked {
@@ -251,7 +262,12 @@ fn check_bundle(given: &[Given], origins: &[Origin], keys: &[KeyFacts], job: &Jo
         (0..origins.len()).map(|at| (origins[at], summary::certificate(given, origins[at], &bundle, at)));
     let certificates = facts.collect();
     let verdicts = verdicts::of_bundle(Scene { given, origins, bundle: &bundle }, job);
-    Checked { sink, certificates, verdicts }
+    let certificates_of = bundle.certificates.iter().zip(origins);
+    let malformed = certificates_of
+        .filter(|(certificate, _)| !certificate.malformed.is_empty())
+        .map(|(_, origin)| origin.input)
+        .collect();
+    Checked { sink, certificates, verdicts, malformed }
 }
 
 /// Runs the rules on some subjects over a bundle.
@@ -316,7 +332,25 @@ fn file_facts(given: &Given) -> FileFacts {
         is_trusted: matches!(given.part, Part::Trusted | Part::Store),
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
         container: input.blocks.iter().find_map(|block| block.container),
+        labels: labels(input),
     }
+}
+
+/// Labels of the blocks where none of them is a certificate or key and each holds what its label says.
+fn labels(input: &Input) -> String {
+    let is_other = |block: &&Block| matches!(block.content, Content::Other);
+    if !input.blocks.iter().all(|block| is_other(&block)) {
+        return String::new();
+    }
+    let is_sound = |block: &&Block| block.damage.iter().all(|one| one.kind != DamageKind::OtherContent);
+    let labels: BTreeSet<String> = input
+        .blocks
+        .iter()
+        .filter(is_sound)
+        .map(|block| pem::shown_label(subject::block_facts(input, block).label).into_owned())
+        .map(|label| if label.is_empty() { "a block without a label".to_owned() } else { label })
+        .collect();
+    labels.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn check_keys(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize)], job: &Job<'_>) -> Sink {

@@ -1,10 +1,17 @@
 //! What is in each input, for reports: facts as text, taken while they are at hand.
 
-use super::{Given, Origin};
+use std::collections::BTreeSet;
+
+use super::{Given, Origin, Part};
+use crate::client::reader::{Reader, Reading};
 use crate::facts::bundle::{Bundle, KeyFacts};
 use crate::facts::name::{Name, hex};
 use crate::facts::time::rfc3339;
-use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary};
+use crate::finding::{
+    CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
+};
+use crate::input::pem::Kind;
+use crate::input::{Block, Content, Damage, DamageKind, Input};
 use crate::source::shown;
 
 /// The inputs with their keys; certificates are added by bundle.
@@ -27,6 +34,41 @@ pub(super) fn inputs(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize
         });
     }
     inputs
+}
+
+/// What programs load from a file in PEM, unless it is plainly sound: no certificate of it is malformed, and its text is
+/// as it should be.
+pub(super) fn readers(given: &Given, is_malformed: bool) -> Vec<ReaderSummary> {
+    let input = &given.input;
+    // No program reads PEM out of JSON.
+    if input.layers.iter().any(|layer| !layer.path.is_empty()) {
+        return Vec::new();
+    }
+    let is_labelled =
+        |block: &&Block| block.armour.as_ref().is_some_and(|armour| armour.kind() == Kind::Certificate);
+    let is_sound = || !is_malformed && input.blocks.iter().all(|block| is_plainly_sound(input, block));
+    if given.part == Part::Keys || is_sound() || !input.blocks.iter().any(|block| is_labelled(&block)) {
+        return Vec::new();
+    }
+    let labelled = input.blocks.iter().filter(is_labelled);
+    let (whole, undecoded): (Vec<_>, Vec<_>) =
+        labelled.map(|block| input.certificate(block)).partition(Option::is_some);
+    let of = whole.into_iter().collect::<BTreeSet<_>>().len() + undecoded.len();
+    let read = |reader: Reader| {
+        let Reading { loads, error, .. } = reader.read(input.source.as_read());
+        let error = error.map(std::borrow::Cow::into_owned);
+        ReaderSummary { reader: reader.name(), title: reader.title(), loads, of, error }
+    };
+    Reader::ALL.map(read).to_vec()
+}
+
+/// Whether the text of a block is that of a certificate as every program takes it.
+fn is_plainly_sound(input: &Input, block: &Block) -> bool {
+    let does_no_harm =
+        |damage: &Damage| matches!(damage.kind, DamageKind::TextOutside | DamageKind::LongLine);
+    block.damage.iter().all(does_no_harm)
+        && matches!(block.content, Content::Certificate(_))
+        && input.label(block) == b"CERTIFICATE"
 }
 
 /// One certificate of a bundle.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::carrier::{self, Form, Value};
 use super::container::{self, Found};
@@ -72,6 +72,7 @@ impl Input {
         if input.layers.len() > 1 {
             blocks.sort_by_cached_key(|block| input.whole_of(block).map_or(0, |range| range.start));
         }
+        pem::tell_once(blocks.iter_mut().map(|block| &mut block.damage));
         let mut number = 0..;
         for block in &mut blocks {
             block.number = matches!(block.content, Content::Certificate(_)).then(|| number.next()).flatten();
@@ -243,7 +244,8 @@ impl<'s> Reading<'s> {
         let content = match armour.kind() {
             pem::Kind::Other => {
                 let mut decoded = Zeroizing::new(Vec::new());
-                damage.extend(pem::decode(text, armour.body.start, &mut decoded).err());
+                let found = pem::decode(text, armour.body.start, &mut decoded);
+                pem::settle_other(octets, &armour, &mut damage, found, &decoded);
                 let body = armour.body.clone();
                 let is_signed_data = SIGNED_DATA.contains(&&octets[armour.label.clone()]);
                 self.push(Block::new(layer, Some(armour), damage, Content::Other));
@@ -255,31 +257,29 @@ impl<'s> Reading<'s> {
             }
             pem::Kind::Certificate => {
                 let start = self.der.len();
-                match pem::decode(text, armour.body.start, &mut self.der) {
-                    Ok(()) if self.der.len() - start <= limits::DER_OCTETS => {
-                        Content::Certificate(start..self.der.len())
-                    }
-                    Ok(()) => {
-                        self.der.truncate(start);
-                        damage.push(pem::oversized(&armour));
-                        Content::UndecodedCertificate
-                    }
-                    Err(fault) => {
-                        self.der.truncate(start);
-                        damage.push(fault);
-                        Content::UndecodedCertificate
-                    }
+                let found = pem::decode(text, armour.body.start, &mut self.der);
+                let der = &self.der[start..];
+                let mut is_kept = pem::settle(octets, &armour, &mut damage, found, der);
+                if is_kept && der.len() > limits::DER_OCTETS {
+                    damage.push(pem::oversized(&armour));
+                    is_kept = false;
+                }
+                if is_kept {
+                    Content::Certificate(start..self.der.len())
+                } else {
+                    // It may be a key.
+                    self.der[start..].zeroize();
+                    self.der.truncate(start);
+                    Content::UndecodedCertificate
                 }
             }
             pem::Kind::Key(format) => {
                 let (key, fault) = key::from_pem(format, text, armour.body.start, &mut self.opener);
-                damage.extend(fault);
+                let is_malformed = !key.malformed.is_empty();
+                pem::settle_key(octets, &armour, &mut damage, fault, is_malformed);
                 Content::Key(Box::new(key))
             }
         };
-        if armour.kind() == pem::Kind::Certificate {
-            damage.extend(pem::blank_line(octets, &armour.body));
-        }
         self.push(Block::new(layer, Some(armour), damage, content));
     }
 

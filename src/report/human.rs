@@ -16,7 +16,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 
 use self::palette::Palette;
 use self::text::{counted, escaped, wrapped};
-use super::{CertificateSummary, InputSummary, KeySummary, Report};
+use super::{CertificateSummary, InputSummary, KeySummary, ReaderSummary, Report};
 use crate::finding::{Finding, Note, Severity};
 use crate::source::shown;
 
@@ -36,6 +36,8 @@ pub fn write(report: &Report, color: bool, out: &mut dyn io::Write) -> io::Resul
     let keys =
         report.inputs.iter().flat_map(|input| input.private_keys.iter().map(move |key| key_line(input, key)));
     write_section(keys, out)?;
+    let readers = |input| readers_lines(input).into_iter();
+    write_section(report.inputs.iter().flat_map(readers), out)?;
     write_section(grouped(&report.notes).iter().map(|notes| page.note_line(notes)), out)?;
     page.write_verdicts(out)?;
     write_section(report.stale.iter().map(|entry| page.stale_line(entry)), out)?;
@@ -336,6 +338,18 @@ fn key_line(input: &InputSummary, key: &KeySummary) -> String {
     wrapped(&text, 0, INDENT)
 }
 
+/// What programs load from a file, a line for each that does not load what a person sees.
+fn readers_lines(input: &InputSummary) -> Vec<String> {
+    let one = |reader: &ReaderSummary| {
+        let loads = if reader.loads == 0 { "none".to_owned() } else { reader.loads.to_string() };
+        let error = reader.error.as_deref().map_or_else(String::new, |error| format!(": {error}"));
+        let of = counted(reader.of, "certificate");
+        let text = format!("{}: {} loads {loads} of {of}{error}", input.path, reader.title);
+        wrapped(&shown(&text), 0, INDENT)
+    };
+    input.readers.iter().filter(|reader| !reader.is_content()).map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -424,6 +438,16 @@ mod tests {
             written(&clean, false)
                 .ends_with("\nno faults found in 2 inputs, 3 certificates; 1 rule without an answer\n")
         );
+    }
+
+    #[test]
+    fn programs_that_load_less_than_there_is_are_told() {
+        let text = written(&sample::report(), false);
+        assert!(
+            text.contains("\nchain.pem: Python (cafile=) loads none of 2 certificates: [X509] PEM lib\n"),
+            "{text}"
+        );
+        assert!(!text.contains("openssl x509 loads"), "it never shows more than one: {text}");
     }
 
     #[test]

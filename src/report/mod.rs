@@ -11,7 +11,9 @@ mod store;
 use serde::Serialize;
 
 use crate::engine::Outcome;
-pub use crate::finding::{CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary};
+pub use crate::finding::{
+    CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
+};
 use crate::finding::{Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
 use crate::verdict::Verdict;

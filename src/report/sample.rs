@@ -2,7 +2,8 @@
 //! suppressed, one in a binary file, a key, a note and a stale entry.
 
 use super::{
-    CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, Report, RuleSummary,
+    CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary, Report,
+    RuleSummary,
 };
 use crate::client::Stage;
 use crate::finding::{Excerpt, Finding, Note, Severity};
@@ -45,7 +46,7 @@ pub(crate) fn report() -> Report {
         profile: "cloudflare-byopki".into(),
         at: "2026-11-22T00:00:00Z".into(),
         inputs: vec![
-            input("chain.pem", 2),
+            InputSummary { readers: readers(), ..input("chain.pem", 2) },
             InputSummary { private_keys: vec![key()], ..input("old ca.der", 1) },
         ],
         findings: vec![
@@ -108,7 +109,22 @@ fn input(path: &str, certificates: usize) -> InputSummary {
         path: path.into(),
         certificates: (0..certificates).map(certificate).collect(),
         private_keys: Vec::new(),
+        readers: Vec::new(),
     }
+}
+
+fn readers() -> Vec<ReaderSummary> {
+    let one = |reader, title, loads, error: Option<&str>| ReaderSummary {
+        reader,
+        title,
+        loads,
+        of: 2,
+        error: error.map(str::to_owned),
+    };
+    vec![
+        one("python-cafile", "Python (cafile=)", 0, Some("[X509] PEM lib")),
+        one("openssl-x509", "openssl x509", 1, None),
+    ]
 }
 
 fn certificate(index: usize) -> CertificateSummary {

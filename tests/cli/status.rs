@@ -69,7 +69,7 @@ fn a_boundary_alone_is_something_to_report_on() {
     let folder = folder();
     folder.write("begin.pem", "-----BEGIN CERTIFICATE-----\n");
     let ran = check(&folder, "begin.pem --no-key").ends(1);
-    assert!(ran.rules().contains(&"pem/end-missing".to_owned()), "{}", ran.out);
+    assert!(ran.rules().contains(&"pem/block-cut-off".to_owned()), "{}", ran.out);
 }
 
 #[test]

@@ -35,11 +35,11 @@ const FIXTURES: [(&str, &str); 24] = [
         "keys/private-key-in-certificate-file/fails-between-two-certificates.pem",
         "fails-between-two-certificates.pem",
     ),
-    ("pem/base64-invalid/fails-no-break-space.pem", "fails-no-break-space.pem"),
+    ("pem/hidden-character-in-text/fails-no-break-space.pem", "fails-no-break-space.pem"),
     ("pem/blocks-glued/fails-three.pem", "fails-three.pem"),
     ("pem/boundary-malformed/fails-begin-with-four-dashes.pem", "fails-begin-with-four-dashes.pem"),
     ("pem/end-missing/fails-of-an-earlier-one.pem", "fails-of-an-earlier-one.pem"),
-    ("pem/label-unknown/fails-small-letters.pem", "fails-small-letters.pem"),
+    ("pem/label-unknown/fails-certificate-chain.pem", "fails-certificate-chain.pem"),
     ("pem/nothing-found/fails-empty.pem", "fails-empty.pem"),
     ("pem/nothing-found/fails-text.pem", "fails-text.pem"),
 ];

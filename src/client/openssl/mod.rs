@@ -48,6 +48,12 @@ pub struct Anchor<'a> {
     pub trusted_label: bool,
 }
 
+/// Whether OpenSSL parses a certificate at all.
+#[must_use]
+pub fn is_parsed(certificate: &Certificate<'_>, trusted_label: bool, openssl: Version) -> bool {
+    x509::X509::parse(certificate, trusted_label, openssl).is_some()
+}
+
 /// Verifies what a server presents, leaf first, against the certificates of a
 /// trust file in the order in which they are loaded.
 #[must_use]

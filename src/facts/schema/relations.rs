@@ -264,7 +264,9 @@ pub(super) static DAMAGE: &[Field] = &[
     string(
         "kind",
         "endMissing",
-        "endMissing, base64Invalid, blocksGlued, boundaryMalformed, boundaryMisplaced or blankLine",
+        "endMissing, beginMissing, cutOff, base64Invalid, paddingWrong, placeholder, blocksGlued, bodyGlued, \
+         boundaryMalformed, boundaryMisplaced, carriageReturns, otherDashes, hiddenCharacter, labelCase, blankLine, \
+         longLine, nulOctet, byteOrderMark, otherContent, textOutside or textNotAscii",
         |n| Ok(damage(n).kind.name().into()),
     ),
     string(
@@ -303,4 +305,10 @@ pub(super) static FILE: &[Field] = &[
     string("container", "pkcs12", "container that it is: pkcs12, jks, jceks, or empty", |n| {
         Ok(file(n).container.map_or("", Container::name).into())
     }),
+    string(
+        "labels",
+        "CERTIFICATE REQUEST, X509 CRL",
+        "labels of the blocks of a file without certificates and keys; those left out that hold something else",
+        |n| Ok(file(n).labels.as_str().into()),
+    ),
 ];
