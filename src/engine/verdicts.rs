@@ -99,6 +99,7 @@ impl Scene<'_, '_> {
             (0..standings.len()).filter(|at| standings[*at].duplicate_of.is_none()).collect();
         let mut seen = distinct.clone();
         self.keep_seen(&mut seen);
+        let seen: HashSet<usize> = seen.into_iter().collect();
         let asked = distinct.into_iter().filter(|at| is_lost(*at) || seen.contains(at));
         let question = |at: usize| {
             let is_leaf = standings[at].role == "leaf";
