@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn remainders_are_those_of_long_division() {
         for length in [1, 4, 5, 255, 256, 257, 511, 512, 513, 2_048] {
-            let octets: Vec<u8> = (1..=length).map(|at| (at * at % 251) as u8 | 1).collect();
+            let octets: Vec<u8> =
+                (1..=length).map(|at: u32| u8::try_from(at * at % 251).unwrap_or(0) | 1).collect();
             let number = BigUint::from_bytes_be(&octets);
             let limbs = limbs(&octets);
             for group in GROUPS.iter() {

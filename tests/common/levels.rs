@@ -137,7 +137,7 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("names/openssl-default-subject", "WW-"),
     ("names/subject-alt-name-on-ca", "II-"),
     ("names/longer-than-upper-bound", "WW-"),
-    ("names/string-not-decodable", "EE-"),
+    ("names/string-not-decodable", "EEE"),
     ("names/relative-name-empty", "EE-"),
     ("names/printable-string-alphabet-exceeded", "EE-"),
     ("names/string-type-wrong", "WE-"),
