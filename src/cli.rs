@@ -1,5 +1,7 @@
 //! The command line: every flag declared once; help and completions come from here.
 
+mod inputs;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -9,6 +11,7 @@ use crate::client::Asked;
 use crate::client::openssl::Version;
 use crate::finding::Severity;
 use crate::rule::Subject;
+pub use inputs::{InputArgs, InputFormat};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -34,9 +37,10 @@ pub struct Cli {
 pub enum Command {
     /// Check certificates, chains and keys
     ///
-    /// Reads PEM files, DER certificates and keys, and every file below a directory that
-    /// ends in .pem, .crt, .cer, .der or .key. Each file is a bundle of its own; --join makes
-    /// one of all. Every fault is reported at its line with the reason and the repair.
+    /// Reads PEM, DER, PKCS#7 and base64, and values in JSON, YAML, Terraform and environment
+    /// files, told apart by their content; of a directory, every file that holds a certificate or
+    /// key. Each file is a bundle of its own, and so is each object of a carrier; --join makes one
+    /// of all. Every fault is reported at its line with the reason and the repair.
     Check(Box<CheckArgs>),
     /// Say what a client makes of a chain
     ///
@@ -113,6 +117,9 @@ pub struct CheckArgs {
     pub join: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "described in its own type")]
+    pub inputs: InputArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "described in its own type")]
     pub rules: RuleArgs,
     /// Client whose verdict is wanted beside those of the profile (repeatable)
     #[arg(long, value_name = "CLIENT", value_parser = clap::builder::PossibleValuesParser::new(Asked::names()))]
@@ -158,6 +165,9 @@ pub struct PredictArgs {
     /// File with the certificates that the client trusts (repeatable)
     #[arg(long, required = true, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
+    /// Form of all inputs (default: by the content of each)
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORM", hide_default_value = true)]
+    pub input_format: InputFormat,
     /// Host name or address that the client asks for (default: names are not checked)
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,

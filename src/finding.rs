@@ -52,6 +52,8 @@ pub struct Finding {
     pub fix: String,
     /// File, as reports show it.
     pub path: String,
+    /// Where it stands inside a carrier: `result[0].certificates`.
+    pub inside: Option<String>,
     /// Region of the file.
     pub place: Place,
     /// The lines of the region, for annotated output; `None` for binary files and key material.
@@ -156,6 +158,9 @@ pub struct CertificateSummary {
     pub line: usize,
     /// Last line of its block.
     pub end_line: usize,
+    /// Where it stands inside a carrier: `result[0].certificates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
     /// RFC 4514.
     pub subject: Option<String>,
     /// RFC 4514.
@@ -194,6 +199,9 @@ pub struct PublicKeySummary {
 pub struct KeySummary {
     /// Line of its BEGIN, from 1.
     pub line: usize,
+    /// Where it stands inside a carrier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
     /// `pkcs8`, `pkcs1` or `sec1`.
     pub format: String,
     /// Whether a password protects it.

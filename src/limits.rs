@@ -89,3 +89,22 @@ pub const CHAIN_LENGTH: usize = 102;
 /// PEM blocks that `openssl x509` may refuse before its model gives up: each is read up to its END line, which may be
 /// far away.
 pub const REFUSED_BLOCKS: usize = 64;
+
+/// Shortest string of a carrier that may hold a certificate or key, in octets: an Ed25519 key in
+/// base64 has 64.
+pub const VALUE_OCTETS_LEAST: usize = 64;
+
+/// Deepest nesting of lists and objects that JSON and YAML are followed into.
+pub const CARRIER_DEPTH: usize = 128;
+
+/// Texts inside one another: base64 of PEM in a JSON string that stands in a JSON string needs 4.
+pub const LAYER_DEPTH: usize = 6;
+
+/// Texts found in one input. An answer with a million certificates has as many.
+pub const LAYERS: usize = 1_000_000;
+
+/// Octets of all texts found in one input, together: texts inside texts cannot multiply it.
+pub const LAYER_OCTETS: usize = 2 << 30;
+
+/// Largest Terraform file that is read as one; its parser takes time that grows faster than the file.
+pub const TERRAFORM_OCTETS: usize = 16 << 20;

@@ -15,8 +15,12 @@ pub struct Source {
     /// The name that reports show: relative where it lies below the working
     /// directory, `/` between its parts, `stdin` for standard input.
     pub path: String,
-    /// The octets as read.
+    /// The octets: as read, or as UTF-8 where the file is in another encoding.
     pub bytes: Zeroizing<Vec<u8>>,
+    /// The encoding of the file.
+    pub encoding: Encoding,
+    /// The octets as read, where these are others.
+    pub original: Option<Zeroizing<Vec<u8>>>,
     /// Permission bits of the file (`0o644`), where the system has them.
     pub mode: Option<u32>,
     /// Made when a place is first asked for.
@@ -27,7 +31,20 @@ impl Source {
     /// A source of `bytes` that reports will name `path`.
     #[must_use]
     pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { path: path.into(), bytes: Zeroizing::new(bytes), mode: None, index: OnceLock::new() }
+        Self {
+            path: path.into(),
+            bytes: Zeroizing::new(bytes),
+            encoding: Encoding::Utf8,
+            original: None,
+            mode: None,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The octets as other programs read them.
+    #[must_use]
+    pub fn as_read(&self) -> &[u8] {
+        self.original.as_ref().unwrap_or(&self.bytes)
     }
 
     /// The place of an octet range. Lines and columns start at 1, columns count
@@ -71,6 +88,35 @@ impl Source {
 
     fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::new(&self.bytes))
+    }
+}
+
+/// The encoding of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, ASCII, or no text.
+    Utf8,
+    /// UTF-16, least significant octet first.
+    Utf16Le,
+    /// UTF-16, most significant octet first.
+    Utf16Be,
+    /// UTF-32, least significant octet first.
+    Utf32Le,
+    /// UTF-32, most significant octet first.
+    Utf32Be,
+}
+
+impl Encoding {
+    /// The name that rules use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf8",
+            Self::Utf16Le => "utf16le",
+            Self::Utf16Be => "utf16be",
+            Self::Utf32Le => "utf32le",
+            Self::Utf32Be => "utf32be",
+        }
     }
 }
 

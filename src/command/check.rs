@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::selection::{self, Selection, read_text};
+use super::walk::Walk;
 use super::{Status, inputs, terminal};
 use crate::cli::{CheckArgs, Format};
 use crate::client::Asked;
 use crate::config::Baseline;
 use crate::engine::{self, Given, Job};
 use crate::facts::time::{from_rfc3339, rfc3339};
+use crate::input::Options;
 use crate::report::{self, Report};
 use crate::rule::{DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
 use crate::source::shown_path;
@@ -33,7 +35,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let no_key = SetLevel::new("keys/private-key-missing", Level::Off, "--no-key");
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
     let Selection { rules, baseline } = selection::select(&args.rules, &args.paths, &working, more)?;
-    let given = inputs::open(&args.paths, &args.key, &working)?;
+    let options = Options { format: args.inputs.input_format.into() };
+    let given = inputs::open(&args.paths, &args.key, &working, &Walk::from(&args.inputs), &options)?;
     let mut clients = rules.profile.asked();
     for name in &args.client {
         let asked = Asked::named(name)?;

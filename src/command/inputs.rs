@@ -9,42 +9,60 @@ use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
+use super::walk::{Walk, is_meant};
 use crate::engine::{Given, Part};
-use crate::input::{Block, Content, Input, pem};
+use crate::input::{Block, Content, Input, Options, pem};
 use crate::limits;
 use crate::source::{Source, shown_path};
 
-/// Endings of files that are taken from directories.
-const ENDINGS: [&str; 5] = ["pem", "crt", "cer", "der", "key"];
+/// Why a file is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// For its keys.
+    Keys,
+    /// It was named.
+    Named,
+    /// It was found in a directory.
+    Found,
+}
 
 /// Reads every input, sorted by the name that reports show. A file that is named
 /// twice is read once; named as an input, it is not for its keys alone.
 ///
 /// # Errors
 /// Where one cannot be read; none is left out.
-pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyhow::Result<Vec<Given>> {
-    let mut wanted: BTreeMap<String, (PathBuf, Part)> = BTreeMap::new();
+pub(super) fn open(
+    paths: &[PathBuf],
+    keys: &[PathBuf],
+    working: &Path,
+    walk: &Walk,
+    options: &Options,
+) -> anyhow::Result<Vec<Given>> {
+    let mut wanted: BTreeMap<String, (PathBuf, Wanted)> = BTreeMap::new();
     for path in keys {
-        wanted.insert(name_of(path, working), (path.clone(), Part::Keys));
+        wanted.insert(name_of(path, working), (path.clone(), Wanted::Keys));
     }
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
-            for file in walk(path)? {
-                wanted.insert(name_of(&file, working), (file, Part::Checked));
+            for file in walk.files(path)? {
+                wanted.entry(name_of(&file, working)).or_insert((file, Wanted::Found));
             }
         } else {
-            wanted.insert(name_of(path, working), (path.clone(), Part::Checked));
+            wanted.insert(name_of(path, working), (path.clone(), Wanted::Named));
         }
     }
     let inputs: Vec<anyhow::Result<Given>> = wanted
         .into_par_iter()
-        .map(|(name, (path, part))| {
-            let input = parse(read(&path, name)?)?;
-            if part == Part::Keys && is_certificates_alone(&input) {
+        .map(|(name, (path, wanted))| {
+            let input = parse(read(&path, name)?, options)?;
+            if wanted == Wanted::Keys && is_certificates_alone(&input) {
                 bail!("--key {}: there is no private key in it, only certificates", input.source.path);
             }
-            Ok(Given { input, part })
+            let part = if wanted == Wanted::Keys { Part::Keys } else { Part::Checked };
+            let is_input = wanted != Wanted::Found || is_meant(&path, &input);
+            Ok(is_input.then_some(Given { input, part }))
         })
+        .filter_map(anyhow::Result::transpose)
         .collect();
     let mut given = Vec::with_capacity(inputs.len());
     let mut failures = Vec::new();
@@ -61,19 +79,28 @@ pub(super) fn open(paths: &[PathBuf], keys: &[PathBuf], working: &Path) -> anyho
 ///
 /// # Errors
 /// Where one cannot be read, or standard input is wanted twice.
-pub(super) fn open_in_order(paths: &[PathBuf], part: Part, working: &Path) -> anyhow::Result<Vec<Given>> {
+pub(super) fn open_in_order(
+    paths: &[PathBuf],
+    part: Part,
+    working: &Path,
+    options: &Options,
+) -> anyhow::Result<Vec<Given>> {
     let open = |path: &PathBuf| -> anyhow::Result<Given> {
         let source = read(path, name_of(path, working))?;
-        Ok(Given { input: parse(source)?, part })
+        Ok(Given { input: parse(source, options)?, part })
     };
     paths.iter().map(open).collect()
 }
 
-fn parse(source: Source) -> anyhow::Result<Input> {
+fn parse(source: Source, options: &Options) -> anyhow::Result<Input> {
     if pem::count(&source.bytes) > limits::BLOCKS {
         bail!("{} holds more than {} PEM blocks; split it", source.path, limits::BLOCKS);
     }
-    Ok(Input::read(source))
+    let input = Input::read_with(source, options);
+    match input.excess {
+        Some(excess) => bail!("{}: {excess}", input.source.path),
+        None => Ok(input),
+    }
 }
 
 /// Whether a file was surely taken for another: a key that is damaged is no usage error.
@@ -85,22 +112,6 @@ fn is_certificates_alone(input: &Input) -> bool {
 
 fn name_of(path: &Path, working: &Path) -> String {
     if path.as_os_str() == "-" { "stdin".into() } else { shown_path(path, working) }
-}
-
-fn walk(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let entries = walkdir::WalkDir::new(folder)
-        .max_depth(limits::DIRECTORY_DEPTH)
-        .follow_links(true)
-        .sort_by_file_name();
-    for entry in entries {
-        let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
-        let ending = entry.path().extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-        if entry.file_type().is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
-            files.push(entry.into_path());
-        }
-    }
-    Ok(files)
 }
 
 fn read(path: &Path, name: String) -> anyhow::Result<Source> {

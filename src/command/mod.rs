@@ -13,6 +13,7 @@ mod rules_new;
 mod rules_test;
 mod selection;
 mod terminal;
+mod walk;
 
 use std::borrow::Cow;
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use crate::client::openssl::{Demands, Host, demands};
 use crate::engine::{self, Given, Job, Part};
 use crate::expr::Param;
 use crate::facts::time::rfc3339;
-use crate::input::Content;
+use crate::input::{self, Content};
 use crate::report;
 use crate::rule::{Options, Profile, RuleSet};
 
@@ -30,9 +30,10 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
     if standard_input(&args.chain) + standard_input(&args.trust) > 1 {
         bail!("`-` is standard input, and can be named once");
     }
-    let mut given = inputs::open_in_order(&args.chain, Part::Presented, &working)?;
+    let options = input::Options { format: args.input_format.into() };
+    let mut given = inputs::open_in_order(&args.chain, Part::Presented, &working, &options)?;
     check_presented(&given)?;
-    given.extend(inputs::open_in_order(&args.trust, Part::Trusted, &working)?);
+    given.extend(inputs::open_in_order(&args.trust, Part::Trusted, &working, &options)?);
     let clients = asked(args)?;
     let rules = RuleSet::load(profile(args)?, Options::default())?;
     let job = Job { rules: &rules, now, join: true, clients: &clients };

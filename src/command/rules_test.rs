@@ -8,6 +8,7 @@ use anyhow::bail;
 use super::{Status, check, inputs, selection, terminal};
 use crate::cli::{RulesTestArgs, TestFormat};
 use crate::engine::Part;
+use crate::input::Options;
 use crate::rule::{DEFAULT_PROFILE, Draft, Example, RuleSet, RuleSource};
 use crate::trial::{self, Behaviour, Proof, Trial, Tried};
 
@@ -123,7 +124,7 @@ impl Bench {
     ) -> trial::Example {
         let profile = example.profile.as_deref().unwrap_or(profile);
         let path = self.folders[&draft.source.id].join(&example.file);
-        let given = inputs::open_in_order(&[path], Part::Checked, &self.working);
+        let given = inputs::open_in_order(&[path], Part::Checked, &self.working, &Options::default());
         let behaviour = match given.map(|given| given.into_iter().next()) {
             Ok(Some(given)) => {
                 let now = example.at.unwrap_or(self.now);

@@ -42,6 +42,7 @@ pub(super) fn finding(
         message: shown(rule.code.message.render(scope).trim()).into_owned(),
         fix: shown_lines(&rule.code.fix.render(scope)),
         path: anchor.path,
+        inside: anchor.inside,
         place: anchor.place,
         excerpt: anchor.excerpt,
         certificate: anchor.certificate,
@@ -58,6 +59,7 @@ pub(super) fn finding(
 /// What a finding hangs on.
 struct Anchor {
     path: String,
+    inside: Option<String>,
     place: Place,
     excerpt: Option<Excerpt>,
     certificate: Option<usize>,
@@ -69,8 +71,10 @@ fn anchor(target: &Target<'_>, spot: &Spot) -> Anchor {
         Target::Bundle { given, origins, bundle, certificate } => {
             let at = spot.certificate.unwrap_or(*certificate);
             let input = &given[origins[at].input].input;
-            let range = input.range_of(&input.blocks[origins[at].block], spot.span);
+            let block = &input.blocks[origins[at].block];
+            let range = input.range_of(block, spot.span);
             Anchor {
+                inside: inside(input, block),
                 certificate: Some(origins[at].number),
                 sha256: Some(hex(&bundle.certificates[at].sha256())),
                 ..Anchor::new(input, range)
@@ -83,10 +87,20 @@ fn anchor(target: &Target<'_>, spot: &Spot) -> Anchor {
         }
         Target::Block(input, block) => {
             let begin = || block.armour.as_ref().map(|armour| armour.begin.clone());
-            let range = spot.range.clone().or_else(begin);
-            Anchor { certificate: number_of(input, block), ..Anchor::new(input, range) }
+            let inner = spot.range.clone().or_else(begin);
+            let range =
+                inner.map(|inner| input.in_file(block.layer, inner)).or_else(|| input.range_of(block, None));
+            Anchor {
+                certificate: number_of(input, block),
+                inside: inside(input, block),
+                ..Anchor::new(input, range)
+            }
         }
     }
+}
+
+fn inside(input: &Input, block: &Block) -> Option<String> {
+    Some(shown(input.inside(block)).into_owned()).filter(|path| !path.is_empty())
 }
 
 impl Anchor {
@@ -94,6 +108,7 @@ impl Anchor {
     fn new(input: &Input, range: Option<Range<usize>>) -> Self {
         Self {
             path: input.source.path.clone(),
+            inside: None,
             place: range.as_ref().map_or(Place::START, |range| input.source.place(range)),
             excerpt: range.and_then(|range| excerpt(input, &range)),
             certificate: None,
@@ -147,12 +162,13 @@ fn excerpt(input: &Input, region: &Range<usize>) -> Option<Excerpt> {
 /// Labels and boundaries prove nothing, since a damaged file may have any text
 /// under any label.
 fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
-    let begin = |block: &Block| block.armour.as_ref().map_or(0, |armour| armour.begin.start);
+    let begin = |block: &Block| input.whole_of(block).map_or(0, |range| range.start);
     let behind = input.blocks.partition_point(|block| begin(block) < lines.end);
     let first = input.blocks[..behind].iter().rposition(|block| begin(block) <= lines.start).unwrap_or(0);
     let mut public = Vec::new();
     for at in first..behind {
-        let Some(armour) = &input.blocks[at].armour else {
+        let block = &input.blocks[at];
+        let Some(armour) = &block.armour else {
             return true;
         };
         if let Some(text) = certificate_text(input, &input.blocks[at]) {
@@ -160,8 +176,8 @@ fn may_hold_key(input: &Input, lines: &Range<usize>) -> bool {
             continue;
         }
         let next = input.blocks.get(at + 1).map_or(input.source.bytes.len(), begin);
-        let end = armour.end.as_ref().map_or(next, |end| end.start);
-        if armour.begin.end < lines.end && lines.start < end {
+        let end = armour.end.as_ref().map_or(next, |end| input.in_file(block.layer, end.clone()).start);
+        if input.in_file(block.layer, armour.begin.clone()).end < lines.end && lines.start < end {
             return true;
         }
     }
@@ -184,7 +200,8 @@ fn certificate_text(input: &Input, block: &Block) -> Option<Range<usize>> {
     parts.expect(tag::BIT_STRING).ok()?;
     parts.finish().ok()?;
     let begins = matches!(Reader::of(&tbs, "version").peek(), Some(0xa0 | tag::INTEGER));
-    let text = begins.then(|| text_of(&input.source.bytes, &armour.body, outer.span))??;
+    let inner = begins.then(|| text_of(input.octets(block.layer), &armour.body, outer.span))??;
+    let text = input.in_file(block.layer, inner);
     let padding = input.source.bytes[text.end..].iter().take_while(|octet| **octet == b'=').count();
     Some(text.start..text.end + padding)
 }

@@ -7,7 +7,7 @@ mod subject;
 mod summary;
 mod verdicts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -172,7 +172,7 @@ pub fn count(given: &Given, job: &Job<'_>, subjects: &[Subject]) -> Counts {
     counts
 }
 
-/// The bundles: certificates of each file, or of all.
+/// The bundles: certificates of each file, or of each object of a carrier; or of all.
 fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
     let certificates = |(input, one): (usize, &Given)| -> Vec<Origin> {
         let blocks = one.input.blocks.iter().enumerate();
@@ -183,8 +183,40 @@ fn plan(given: &[Given], join: bool) -> Vec<Vec<Origin>> {
             .collect()
     };
     let each = given.iter().enumerate().filter(|(_, one)| one.part != Part::Keys).map(certificates);
-    let plans: Vec<Vec<Origin>> = if join { vec![each.flatten().collect()] } else { each.collect() };
+    let plans: Vec<Vec<Origin>> = if join {
+        vec![each.flatten().collect()]
+    } else {
+        each.flat_map(|origins| by_object(given, origins)).collect()
+    };
     plans.into_iter().filter(|origins| !origins.is_empty()).collect()
+}
+
+/// The certificates of a file by the objects that they stand in, in the order of the file. What a server
+/// presents and what a client trusts is one, wherever it stands.
+fn by_object(given: &[Given], origins: Vec<Origin>) -> Vec<Vec<Origin>> {
+    let object = |origin: &Origin| {
+        let input = &given[origin.input].input;
+        input.layers[input.blocks[origin.block].layer].object
+    };
+    let Some(first) = origins.first() else {
+        return Vec::new();
+    };
+    let is_one = given[first.input].part != Part::Checked
+        || origins.iter().all(|origin| object(origin) == object(first));
+    if is_one {
+        return vec![origins];
+    }
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut bundles: Vec<Vec<Origin>> = Vec::new();
+    for origin in origins {
+        let next = bundles.len();
+        let at = *places.entry(object(&origin)).or_insert(next);
+        if at == next {
+            bundles.push(Vec::new());
+        }
+        bundles[at].push(origin);
+    }
+    bundles
 }
 
 /// Facts and relations of a bundle.
@@ -291,6 +323,7 @@ fn file_facts(given: &Given) -> FileFacts {
         private_keys: count(|content| matches!(content, Content::Key(_))),
         is_trusted: given.part == Part::Trusted,
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
+        encoding: input.source.encoding.name(),
         labels: labels(input),
     }
 }

@@ -47,9 +47,6 @@ pub(super) fn number_of(input: &Input, block: &Block) -> Option<usize> {
 
 /// What rules see of a block.
 pub(super) fn block_facts<'a>(input: &'a Input, block: &'a Block) -> BlockFacts<'a> {
-    let label = block
-        .armour
-        .as_ref()
-        .and_then(|armour| std::str::from_utf8(&input.source.bytes[armour.label.clone()]).ok());
-    BlockFacts { block, label: label.unwrap_or(""), certificate: input.certificate(block) }
+    let label = std::str::from_utf8(input.label(block)).unwrap_or("");
+    BlockFacts { block, label, certificate: input.certificate(block) }
 }

@@ -10,7 +10,6 @@ use crate::facts::time::rfc3339;
 use crate::finding::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
 };
-use crate::input::pem::Kind;
 use crate::input::{Block, Content, Damage, DamageKind, Input};
 use crate::source::shown;
 
@@ -23,6 +22,7 @@ pub(super) fn inputs(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize
         let matches = facts.matches.iter();
         inputs[*at].private_keys.push(KeySummary {
             line: input.begin_of(&input.blocks[*block]).line,
+            inside: named(input.inside(&input.blocks[*block])),
             format: facts.key.format.name().to_owned(),
             encrypted: facts.key.encrypted,
             algorithm: named(facts.key.algorithm),
@@ -39,18 +39,22 @@ pub(super) fn inputs(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize
 /// as it should be.
 pub(super) fn readers(given: &Given, is_malformed: bool) -> Vec<ReaderSummary> {
     let input = &given.input;
-    let is_labelled =
-        |block: &&Block| block.armour.as_ref().is_some_and(|armour| armour.kind() == Kind::Certificate);
-    let is_sound = || !is_malformed && input.blocks.iter().all(|block| is_plainly_sound(input, block));
-    if given.part == Part::Keys || is_sound() || !input.blocks.iter().any(|block| is_labelled(&block)) {
+    // Other texts inside the file, as in JSON, are for other programs.
+    let is_text = input.blocks.iter().any(|block| block.armour.is_some())
+        && input.layers.iter().all(|layer| layer.path.is_empty());
+    let is_sound = !is_malformed
+        && input.source.original.is_none()
+        && input.blocks.iter().all(|block| is_plainly_sound(input, block));
+    let undecoded = |block: &&Block| matches!(block.content, Content::UndecodedCertificate);
+    let undecoded = input.blocks.iter().filter(undecoded).count();
+    let has_some = undecoded > 0 || input.blocks.iter().any(|block| input.certificate(block).is_some());
+    if given.part == Part::Keys || !is_text || is_sound || !has_some {
         return Vec::new();
     }
-    let labelled = input.blocks.iter().filter(is_labelled);
-    let (whole, undecoded): (Vec<_>, Vec<_>) =
-        labelled.map(|block| input.certificate(block)).partition(Option::is_some);
-    let of = whole.into_iter().collect::<BTreeSet<_>>().len() + undecoded.len();
+    let whole: BTreeSet<&[u8]> = input.blocks.iter().filter_map(|block| input.certificate(block)).collect();
+    let of = whole.len() + undecoded;
     let read = |reader: Reader| {
-        let Reading { loads, error, .. } = reader.read(&input.source.bytes);
+        let Reading { loads, error, .. } = reader.read(input.source.as_read());
         let error = error.map(std::borrow::Cow::into_owned);
         ReaderSummary { reader: reader.name(), title: reader.title(), loads, of, error }
     };
@@ -59,12 +63,12 @@ pub(super) fn readers(given: &Given, is_malformed: bool) -> Vec<ReaderSummary> {
 
 /// Whether the text of a block is that of a certificate as every program takes it.
 fn is_plainly_sound(input: &Input, block: &Block) -> bool {
-    let label = || block.armour.as_ref().map(|armour| &input.source.bytes[armour.label.clone()]);
     let does_no_harm =
         |damage: &Damage| matches!(damage.kind, DamageKind::TextOutside | DamageKind::LongLine);
     block.damage.iter().all(does_no_harm)
         && matches!(block.content, Content::Certificate(_))
-        && label() == Some(b"CERTIFICATE")
+        && input.label(block) == b"CERTIFICATE"
+        && block.layer == 0
 }
 
 /// One certificate of a bundle.
@@ -79,13 +83,13 @@ pub(super) fn certificate(
     let certificate = &bundle.certificates[at];
     let validity = certificate.validity.as_ref().ok();
     let line = input.begin_of(block).line;
-    let end =
-        block.armour.as_ref().map(|armour| armour.end.clone().unwrap_or(armour.body.end..armour.body.end));
+    let whole = input.whole_of(block);
     let text = |name: &Name<'_>| shown(&name.text()).into_owned();
     CertificateSummary {
         index: origin.number,
         line,
-        end_line: end.map_or(line, |end| input.source.place(&end).line),
+        end_line: whole.map_or(line, |range| input.source.place(&range).end_line),
+        inside: named(input.inside(block)),
         subject: certificate.subject.as_ref().ok().map(text),
         issuer: certificate.issuer.as_ref().ok().map(text),
         serial: certificate.serial_number.as_ref().ok().map(|serial| hex(serial.content)),

@@ -117,22 +117,28 @@ impl Scene<'_, '_> {
     /// whether one of the files is refused as a whole for its text.
     fn keep_seen(self, trusted: &mut Vec<usize>) -> bool {
         let (mut found, mut damaged) = (HashSet::new(), false);
-        for (file, one) in self.given.iter().enumerate().filter(|(_, one)| one.part == Part::Trusted) {
-            let (seen, is_refused) = trust_file::read(&one.input.source.bytes);
-            found.extend(seen.into_iter().map(|block| (file, block.begin)));
-            let is_seen = |block: &Block| {
-                block.armour.as_ref().is_some_and(|armour| found.contains(&(file, armour.begin.start)))
-            };
+        let trusted_files = self.given.iter().enumerate().filter(|(_, one)| one.part == Part::Trusted);
+        for (file, Given { input, .. }) in trusted_files {
+            for text in input.trust_texts() {
+                let octets = if text == 0 { input.source.as_read() } else { input.octets(text) };
+                let (seen, is_refused) = trust_file::read(octets);
+                found.extend(seen.into_iter().map(|block| (file, text, block.begin)));
+                damaged |= is_refused;
+            }
             let undecoded = |block: &&Block| matches!(block.content, Content::UndecodedCertificate);
-            damaged |= is_refused || one.input.blocks.iter().filter(undecoded).any(is_seen);
+            damaged |= input.blocks.iter().filter(undecoded).any(|block| is_seen(&found, file, block));
         }
         trusted.retain(|at| {
             let Origin { input, block, .. } = self.origins[*at];
-            let armour = self.given[input].input.blocks[block].armour.as_ref();
-            armour.is_some_and(|armour| found.contains(&(input, armour.begin.start)))
+            is_seen(&found, input, &self.given[input].input.blocks[block])
         });
         damaged
     }
+}
+
+/// Whether clients find a block of a file: by its layer and the place of its boundary.
+fn is_seen(found: &HashSet<(usize, usize, usize)>, file: usize, block: &Block) -> bool {
+    block.armour.as_ref().is_some_and(|armour| found.contains(&(file, block.layer, armour.begin.start)))
 }
 
 /// From places in what a client was served to files.

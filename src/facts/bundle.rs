@@ -241,6 +241,8 @@ pub struct FileFacts {
     pub is_trusted: bool,
     /// Whether it has a PEM boundary.
     pub is_pem: bool,
+    /// The encoding of its text.
+    pub encoding: &'static str,
     /// Labels of its blocks, with commas, where it holds neither certificates nor keys.
     pub labels: String,
 }

@@ -1,37 +1,49 @@
 //! Octets to located artifacts: certificates, private keys, and every other
 //! block, with damage kept as data. Knows nothing of facts or rules.
 
+mod carrier;
+mod container;
+mod encoding;
 pub mod key;
+mod layer;
 pub mod pem;
+mod reading;
 
 use std::ops::Range;
 
-use zeroize::{Zeroize as _, Zeroizing};
-
 use crate::der::Span;
-use crate::limits;
 use crate::source::{Place, Source};
+pub use carrier::may_hold;
 pub use key::{KeyFormat, PrivateKey, PublicIdentity};
+pub use layer::Layer;
 pub use pem::{Armour, Damage, DamageKind};
+pub use reading::{Format, Options};
 
 /// One input read: its text and everything found in it, in order.
 #[derive(Debug)]
 pub struct Input {
     /// The file.
     pub source: Source,
-    /// Every block, damaged ones and unknown ones included; one for a binary file
-    /// that holds a certificate or key; none where nothing was found.
+    /// The file, and the texts found inside it: strings of JSON and YAML, what base64 holds.
+    pub layers: Vec<Layer>,
+    /// Every block, damaged ones and unknown ones included, in the order of the file;
+    /// certificates and keys in DER are blocks without armour; none where nothing was found.
     pub blocks: Vec<Block>,
+    /// Why there may be more in the file than was found: a cap of [`crate::limits`].
+    pub excess: Option<&'static str>,
     /// DER of all certificates, one after another.
     der: Vec<u8>,
-    certificates: usize,
 }
 
 /// One block of an input.
 #[derive(Debug)]
 pub struct Block {
-    /// Its armour in a PEM file; `None` for a binary file.
+    /// The layer that it stands in; ranges of it count octets of that layer.
+    pub layer: usize,
+    /// Its armour in a text; `None` for DER.
     pub armour: Option<Armour>,
+    /// Where the octets of a block without armour stand.
+    pub octets: Range<usize>,
     /// What was found wrong with the armour, in the order of the file.
     pub damage: Vec<Damage>,
     /// What it holds.
@@ -54,30 +66,56 @@ pub enum Content {
     Other,
 }
 
+/// Octets of DER that stand for a certificate in a report: a line of base64 in PEM.
+const FIRST_LINE: usize = 48;
+
 impl Input {
-    /// Reads a file: PEM blocks wherever they stand, else one certificate or key in DER.
+    /// Reads a file in whatever form it is.
     #[must_use]
     pub fn read(source: Source) -> Self {
-        let mut input = Self { source, blocks: Vec::new(), der: Vec::new(), certificates: 0 };
-        let armours = pem::scan(&input.source.bytes);
-        if armours.is_empty() {
-            input.read_binary();
-            return input;
+        Self::read_with(source, &Options::default())
+    }
+
+    /// The octets of a layer.
+    #[must_use]
+    pub fn octets(&self, layer: usize) -> &[u8] {
+        self.layers[layer].octets.as_deref().map_or(&self.source.bytes, Vec::as_slice)
+    }
+
+    /// The octets of the file that stand for octets of a layer.
+    #[must_use]
+    pub fn in_file(&self, layer: usize, range: Range<usize>) -> Range<usize> {
+        let (mut at, mut range) = (layer, range);
+        while at != 0 {
+            let Layer { parent, map, .. } = &self.layers[at];
+            range = map.outward(self.octets(*parent), &range);
+            at = *parent;
         }
-        input.der.reserve(input.source.bytes.len() / 4 * 3);
-        for (armour, damage) in armours {
-            input.read_block(armour, damage);
-        }
-        pem::tell_once(input.blocks.iter_mut().map(|block| &mut block.damage));
-        input
+        range
+    }
+
+    /// The layers that a client would be given as trust files: the file, and what carriers hold.
+    pub fn trust_texts(&self) -> impl Iterator<Item = usize> {
+        (0..self.layers.len()).filter(|at| !self.layers[*at].is_escaped)
+    }
+
+    /// Where a block stands in its carrier: `result[0].certificates`; empty in a file of blocks.
+    #[must_use]
+    pub fn inside(&self, block: &Block) -> &str {
+        &self.layers[block.layer].path
+    }
+
+    /// The label of a block; empty for DER.
+    #[must_use]
+    pub fn label(&self, block: &Block) -> &[u8] {
+        block.armour.as_ref().map_or(&[], |armour| &self.octets(block.layer)[armour.label.clone()])
     }
 
     /// Whether a block is labelled `TRUSTED CERTIFICATE`, so that trust settings may
     /// follow its certificate.
     #[must_use]
     pub fn has_trusted_label(&self, block: &Block) -> bool {
-        let label = block.armour.as_ref().map(|armour| &self.source.bytes[armour.label.clone()]);
-        label == Some(b"TRUSTED CERTIFICATE")
+        self.label(block) == b"TRUSTED CERTIFICATE"
     }
 
     /// DER of the certificate of a block, if it holds one.
@@ -99,104 +137,41 @@ impl Input {
     /// holds; without these, the first line of its base64 text. `None` in a binary file.
     #[must_use]
     pub fn range_of(&self, block: &Block, octets: Option<Span>) -> Option<Range<usize>> {
-        let armour = block.armour.as_ref()?;
+        let Some(armour) = &block.armour else {
+            if block.layer == 0 {
+                return None;
+            }
+            let within = |at: usize| (block.octets.start + at).min(block.octets.end);
+            let inner = octets.map_or(0..FIRST_LINE, Span::range);
+            return Some(self.in_file(block.layer, within(inner.start)..within(inner.end)));
+        };
+        let text = self.octets(block.layer);
         let range = octets
-            .and_then(|span| pem::text_of(&self.source.bytes, &armour.body, span))
-            .or_else(|| pem::first_line(&self.source.bytes, &armour.body))
+            .and_then(|span| pem::text_of(text, &armour.body, span))
+            .or_else(|| pem::first_line(text, &armour.body))
             .unwrap_or_else(|| armour.begin.clone());
-        Some(range)
+        Some(self.in_file(block.layer, range))
+    }
+
+    /// The octets of the file from the beginning of a block to its end; `None` in a binary file.
+    #[must_use]
+    pub fn whole_of(&self, block: &Block) -> Option<Range<usize>> {
+        let range = match &block.armour {
+            Some(armour) => armour.begin.start..armour.end.as_ref().map_or(armour.body.end, |end| end.end),
+            None if block.layer == 0 => return None,
+            None => block.octets.clone(),
+        };
+        Some(self.in_file(block.layer, range))
     }
 
     /// The place of the line that begins a block.
     #[must_use]
     pub fn begin_of(&self, block: &Block) -> Place {
-        block.armour.as_ref().map_or(Place::START, |armour| self.source.place(&armour.begin))
-    }
-
-    fn read_block(&mut self, armour: Armour, mut damage: Vec<Damage>) {
-        let text = &self.source.bytes[armour.body.clone()];
-        let content = match armour.kind() {
-            pem::Kind::Other => {
-                let mut decoded = Zeroizing::new(Vec::new());
-                let found = pem::decode(text, armour.body.start, &mut decoded);
-                pem::settle_other(&self.source.bytes, &armour, &mut damage, found, &decoded);
-                Content::Other
-            }
-            pem::Kind::Certificate => {
-                let start = self.der.len();
-                let found = pem::decode(text, armour.body.start, &mut self.der);
-                let der = &self.der[start..];
-                let mut is_kept = pem::settle(&self.source.bytes, &armour, &mut damage, found, der);
-                if is_kept && der.len() > limits::DER_OCTETS {
-                    damage.push(pem::oversized(&armour));
-                    is_kept = false;
-                }
-                if is_kept {
-                    Content::Certificate(start..self.der.len())
-                } else {
-                    // It may be a key.
-                    self.der[start..].zeroize();
-                    self.der.truncate(start);
-                    Content::UndecodedCertificate
-                }
-            }
-            pem::Kind::Key(format) => {
-                let (key, fault) = key::from_pem(format, text, armour.body.start);
-                let is_malformed = !key.malformed.is_empty();
-                pem::settle_key(&self.source.bytes, &armour, &mut damage, fault, is_malformed);
-                Content::Key(Box::new(key))
-            }
+        let begin = match &block.armour {
+            Some(armour) => armour.begin.clone(),
+            None if block.layer == 0 => return Place::START,
+            None => block.octets.start..block.octets.start,
         };
-        self.push(Some(armour), damage, content);
+        self.source.place(&self.in_file(block.layer, begin))
     }
-
-    fn push(&mut self, armour: Option<Armour>, damage: Vec<Damage>, content: Content) {
-        let is_certificate = matches!(content, Content::Certificate(_));
-        let number = is_certificate.then_some(self.certificates);
-        self.certificates += usize::from(is_certificate);
-        self.blocks.push(Block { armour, damage, content, number });
-    }
-
-    fn read_binary(&mut self) {
-        let octets = &self.source.bytes;
-        if octets.first() != Some(&0x30) || octets.len() > limits::DER_OCTETS {
-            return;
-        }
-        let content = if let Some(key) = key::from_der(&Zeroizing::new(octets.to_vec())) {
-            Content::Key(Box::new(key))
-        } else if looks_like_certificate(octets) {
-            self.der.extend_from_slice(octets);
-            Content::Certificate(0..self.der.len())
-        } else {
-            return;
-        };
-        self.push(None, Vec::new(), content);
-    }
-}
-
-/// A SEQUENCE whose first element is a SEQUENCE: `Certificate` and `tbsCertificate`.
-/// Requests and revocation lists begin alike, so the version or serial number decides.
-fn looks_like_certificate(octets: &[u8]) -> bool {
-    use crate::der::{Reader, tag};
-    let inner = || {
-        let outer = Reader::new(octets, 0, "certificate").expect(tag::SEQUENCE).ok()?;
-        let tbs = Reader::of(&outer, "tbsCertificate").expect(tag::SEQUENCE).ok()?;
-        let mut fields = Reader::of(&tbs, "version");
-        let first = fields.any().ok()?;
-        let second = fields.any().ok()?;
-        let third = fields.any().ok()?;
-        Some(match first.tag {
-            0xa0 => second.tag == tag::INTEGER,
-            // Version 1: serial number, algorithm, issuer, then the validity, of two times.
-            tag::INTEGER => {
-                second.tag == tag::SEQUENCE && third.tag == tag::SEQUENCE && {
-                    let fourth = fields.any().ok()?;
-                    let time = Reader::of(&fourth, "validity").peek();
-                    matches!(time, Some(tag::UTC_TIME | tag::GENERALIZED_TIME))
-                }
-            }
-            _ => false,
-        })
-    };
-    inner().unwrap_or(false)
 }

@@ -1,16 +1,19 @@
 //! Which certificate a private key belongs to.
 
+use std::collections::HashSet;
+
 use crate::facts::bundle::{Bundle, KeyFacts, KeyMatch};
 use crate::facts::certificate::Certificate;
-use crate::input::{Content, Input, PublicIdentity};
+use crate::input::{Block, Content, Input, PublicIdentity};
 
 /// The private keys of an input, with the block each stands in.
 #[must_use]
 pub fn key_facts(input: &Input) -> Vec<(usize, KeyFacts)> {
-    let beside_certificate = input
-        .blocks
-        .iter()
-        .any(|block| matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate));
+    // In the same text: the values of a carrier are files of their own.
+    let is_certificate =
+        |block: &&Block| matches!(block.content, Content::Certificate(_) | Content::UndecodedCertificate);
+    let in_text = input.blocks.iter().filter(|block| block.armour.is_some());
+    let with_certificates: HashSet<usize> = in_text.filter(is_certificate).map(|block| block.layer).collect();
     let keys = input.blocks.iter().enumerate().filter_map(|(at, block)| match &block.content {
         Content::Key(key) => Some((at, key)),
         _ => None,
@@ -19,7 +22,7 @@ pub fn key_facts(input: &Input) -> Vec<(usize, KeyFacts)> {
         let facts = KeyFacts {
             key: (**key).clone(),
             path: input.source.path.clone(),
-            beside_certificate,
+            beside_certificate: with_certificates.contains(&input.blocks[at].layer),
             matches: Vec::new(),
             comparable: false,
         };

@@ -8,6 +8,7 @@ mod verdicts;
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::io;
 
 use annotate_snippets::renderer::Renderer;
@@ -154,7 +155,10 @@ impl<'a> Page<'a> {
         };
         let subject = certificate.subject.as_deref().map_or("subject does not decode".into(), shown);
         let subject = if subject.is_empty() { "empty subject".into() } else { subject };
-        let title = format!("certificate {}, {}: {subject}", index + 1, certificate.role);
+        let mut title = format!("certificate {}, {}: {subject}", index + 1, certificate.role);
+        if let Some(inside) = &certificate.inside {
+            let _ = write!(title, ", in {}", shown(inside));
+        }
         let faint = self.palette.faint;
         format!(
             "{strong}{}{strong:#}\n{faint}{}{faint:#}",
@@ -207,8 +211,11 @@ impl<'a> Page<'a> {
         let number = self.palette.line_number;
         let path = shown(&finding.path);
         // Not left to the renderer: it would count columns in the escaped text.
-        let origin =
+        let mut origin =
             format!("{:line_digits$}{number}-->{number:#} {path}:{}:{}", "", place.line, place.column);
+        if let Some(inside) = &finding.inside {
+            let _ = write!(origin, " in {}", shown(inside));
+        }
         let Some(excerpt) = &finding.excerpt else {
             return origin;
         };
@@ -324,7 +331,9 @@ fn key_line(input: &InputSummary, key: &KeySummary) -> String {
         [] => "belongs to none of the certificates".into(),
         owners => format!("belongs to {}", owners.join(" and ")),
     };
-    let text = format!("{}:{}: private key ({}) {owners}", shown(&input.path), key.line, traits.join(", "));
+    let inside = key.inside.as_deref().map_or_else(String::new, |inside| format!(" in {}", shown(inside)));
+    let place = format!("{}:{}{inside}", shown(&input.path), key.line);
+    let text = format!("{place}: private key ({}) {owners}", traits.join(", "));
     wrapped(&text, 0, INDENT)
 }
 

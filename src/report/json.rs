@@ -88,6 +88,8 @@ struct Finding<'a> {
     severity: &'static str,
     message: &'a str,
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inside: Option<&'a str>,
     line: usize,
     column: usize,
     end_line: usize,
@@ -109,6 +111,7 @@ impl<'a> From<&'a finding::Finding> for Finding<'a> {
             severity: finding.severity.name(),
             message: &finding.message,
             path: &finding.path,
+            inside: finding.inside.as_deref(),
             line: finding.place.line,
             column: finding.place.column,
             end_line: finding.place.end_line,

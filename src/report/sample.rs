@@ -89,6 +89,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str) -> Finding 
         message: message.into(),
         fix: FIX.into(),
         path: "chain.pem".into(),
+        inside: None,
         place: Place { line: 2, column: 5, end_line: 2, end_column: 65 },
         excerpt: Some(Excerpt { text: LINE.into(), region: 4..LINE.len() }),
         certificate: Some(0),
@@ -130,6 +131,7 @@ fn certificate(index: usize) -> CertificateSummary {
         index,
         line: 1 + 20 * index,
         end_line: 20 + 20 * index,
+        inside: None,
         subject: Some("CN=pemlint Test Root".into()),
         issuer: None,
         serial: Some("78a057f89d1f84d671b8d11e5243739f".into()),
@@ -145,6 +147,7 @@ fn certificate(index: usize) -> CertificateSummary {
 fn key() -> KeySummary {
     KeySummary {
         line: 21,
+        inside: None,
         format: "pkcs8".into(),
         encrypted: false,
         algorithm: Some("rsa".into()),

@@ -124,6 +124,9 @@ fn result(finding: &Finding, indexes: &Indexes<'_>) -> Value {
         // warns where a given one differs.
         "partialFingerprints": {"pemlint/v1": finding.fingerprint},
     });
+    if let Some(inside) = &finding.inside {
+        result["locations"][0]["logicalLocations"] = json!([{"fullyQualifiedName": inside, "kind": "value"}]);
+    }
     if let Some(index) = indexes.get(finding.rule.as_str()) {
         result["ruleIndex"] = json!(index);
     }

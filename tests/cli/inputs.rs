@@ -32,22 +32,62 @@ fn der(fixture: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_directory_stands_for_the_certificate_and_key_files_below_it_in_sorted_order() {
+fn a_directory_stands_for_what_holds_certificates_or_keys_below_it_in_sorted_order() {
     let folder = Folder::new();
-    for name in ["b.pem", "a.crt", "in/side/c.CER", "notes.txt", "pem", "in/d.pem.bak"] {
+    for name in ["b.pem", "a.crt", "in/side/c.CER", "notes.txt", "pem", "in/d.pem.bak", ".hidden.pem"] {
         folder.write(&format!("ca/{name}"), octets(ROOT));
     }
     folder.write("ca/in/e.der", der(FAULTY));
+    folder.write("ca/in/without-ending", der(FAULTY));
     folder.copy("clean/p256-root.key=ca/z.key");
+    let text = String::from_utf8(octets(ROOT)).expect("it is text");
+    folder.write("ca/answer", serde_json::json!({"result": [{"certificate": text}]}).to_string());
+    // Neither is meant as a certificate: a program, a document, a file of another kind.
+    folder.write("ca/main.c", "char *begin = \"-----BEGIN CERTIFICATE-----\";\n");
+    folder.write("ca/read.me", "A block begins with\n-----BEGIN CERTIFICATE-----\nand goes on.\n");
+    folder.write("ca/program", [b"\x7fELF\0\0", octets(ROOT).as_slice()].concat());
+    folder.write("ca/long.log", ["x".repeat(1 << 19).into_bytes(), b"\n".to_vec(), octets(ROOT)].concat());
     let ran = check(&folder, "ca").ends(1);
-    let expected = [("a.crt", 1), ("b.pem", 1), ("in/e.der", 1), ("in/side/c.CER", 1), ("z.key", 0)];
+    let expected = [
+        ("a.crt", 1),
+        ("answer", 1),
+        ("b.pem", 1),
+        ("in/d.pem.bak", 1),
+        ("in/e.der", 1),
+        ("in/side/c.CER", 1),
+        ("in/without-ending", 1),
+        ("long.log", 1),
+        ("notes.txt", 1),
+        ("pem", 1),
+        ("z.key", 0),
+    ];
     assert_eq!(inputs(&ran), expected.map(|(name, number)| (format!("ca/{name}"), number)));
+}
+
+#[test]
+fn directories_are_walked_as_ripgrep_does() {
+    let folder = Folder::new();
+    for name in ["a.pem", "b.crt", "old/c.pem", ".hidden/d.pem"] {
+        folder.write(&format!("ca/{name}"), octets(ROOT));
+    }
+    folder.write("ca/.ignore", "old/\n");
+    let named = |line: &str| -> Vec<String> {
+        inputs(&check(&folder, line).ends(0)).into_iter().map(|(name, _)| name).collect()
+    };
+    assert_eq!(named("ca"), ["ca/a.pem", "ca/b.crt"]);
+    assert_eq!(named("ca --no-ignore"), ["ca/a.pem", "ca/b.crt", "ca/old/c.pem"]);
+    assert_eq!(named("ca --hidden"), ["ca/.hidden/d.pem", "ca/a.pem", "ca/b.crt"]);
+    assert_eq!(named("ca --glob *.crt"), ["ca/b.crt"]);
+    assert_eq!(named("ca --glob !a.pem"), ["ca/b.crt"]);
+    assert_eq!(named("ca/old/c.pem"), ["ca/old/c.pem"], "what is named is read");
+    let refused = folder.run("check ca --glob a[").ends(2);
+    assert!(refused.err.contains("--glob a[: this is no glob"), "{}", refused.err);
 }
 
 #[test]
 fn a_directory_without_such_files_is_nothing_to_check_and_no_success() {
     let folder = Folder::new();
-    folder.write("ca/notes.txt", octets(ROOT));
+    folder.write("ca/notes.txt", "nothing");
     assert_eq!(inputs(&check(&folder, "ca").ends(3)), []);
     let text = folder.run("check ca").ends(3).out;
     assert_eq!(text, "nothing was checked: there is no file with a certificate or key\n");

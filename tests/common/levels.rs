@@ -92,6 +92,8 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("pem/label-of-openssl-alone", "WW-"),
     ("pem/label-obsolete", "WW-"),
     ("pem/certificate-missing-among-blocks", "EEE"),
+    ("pem/line-breaks-not-real", "EEE"),
+    ("pem/text-not-utf8", "EEE"),
     ("pem/nothing-found", "EEE"),
     ("rfc9525/host-mismatch", "EEE"),
     ("rfc9525/address-mismatch", "EEE"),

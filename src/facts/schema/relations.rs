@@ -230,7 +230,7 @@ pub(super) static DAMAGE: &[Field] = &[
         "endMissing",
         "endMissing, beginMissing, cutOff, base64Invalid, paddingWrong, placeholder, blocksGlued, bodyGlued, \
          boundaryMalformed, boundaryMisplaced, carriageReturns, otherDashes, hiddenCharacter, labelCase, blankLine, \
-         longLine, nulOctet, byteOrderMark, otherContent, textOutside or textNotAscii",
+         longLine, newlinesEscaped, nulOctet, byteOrderMark, otherContent, textOutside or textNotAscii",
         |n| Ok(damage(n).kind.name().into()),
     ),
     string(
@@ -266,6 +266,12 @@ pub(super) static FILE: &[Field] = &[
     }),
     bool_("isTrusted", "true", "whether it is what a client trusts", |n| Ok(file(n).is_trusted)),
     bool_("isPem", "true", "whether it has a PEM boundary", |n| Ok(file(n).is_pem)),
+    string(
+        "encoding",
+        "utf16le",
+        "utf8, utf16le, utf16be, utf32le or utf32be; utf8 also for ASCII and for what is no text",
+        |n| Ok(file(n).encoding.into()),
+    ),
     string(
         "labels",
         "CERTIFICATE REQUEST, X509 CRL",

@@ -48,6 +48,8 @@ pub enum DamageKind {
     BlankLine,
     /// A line of more than 64 characters.
     LongLine,
+    /// Line breaks that are written as a backslash and n.
+    NewlinesEscaped,
     /// A NUL octet.
     NulOctet,
     /// A byte order mark of UTF-8 before `BEGIN`.
@@ -62,7 +64,7 @@ pub enum DamageKind {
 
 impl DamageKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::EndMissing,
         Self::BeginMissing,
         Self::CutOff,
@@ -79,6 +81,7 @@ impl DamageKind {
         Self::LabelCase,
         Self::BlankLine,
         Self::LongLine,
+        Self::NewlinesEscaped,
         Self::NulOctet,
         Self::ByteOrderMark,
         Self::OtherContent,
@@ -106,6 +109,7 @@ impl DamageKind {
             Self::LabelCase => "labelCase",
             Self::BlankLine => "blankLine",
             Self::LongLine => "longLine",
+            Self::NewlinesEscaped => "newlinesEscaped",
             Self::NulOctet => "nulOctet",
             Self::ByteOrderMark => "byteOrderMark",
             Self::OtherContent => "otherContent",
