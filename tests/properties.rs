@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "properties/armour.rs"]
+mod armour;
 #[path = "common/invariants/certificate.rs"]
 mod certificate;
 #[path = "common/corpus.rs"]

@@ -123,6 +123,59 @@ fn openssl_x509_shows_what_the_model_says() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Fixtures that the command beside them repairs: after it, Python loads so many certificates.
+const REPAIRED: [(&str, &str, usize); 16] = [
+    ("padding-wrong", "left-out-alone", 1),
+    ("body-glued", "all-on-one-line", 2),
+    ("body-glued", "behind-begin", 2),
+    ("body-glued", "before-end", 2),
+    ("carriage-returns-alone", "two", 2),
+    ("dashes-not-hyphens", "en-dashes", 2),
+    ("dashes-not-hyphens", "em-dashes-at-end", 2),
+    ("hidden-character-in-text", "in-begin", 2),
+    ("hidden-character-in-text", "no-break-space", 2),
+    ("hidden-character-in-text", "in-end", 2),
+    ("label-not-in-capitals", "boundaries", 2),
+    ("nul-octet-in-text", "in-the-body", 2),
+    ("byte-order-mark-before-text", "between", 2),
+    ("boundary-misplaced", "whole-block-indented", 2),
+    ("line-breaks-not-real", "two", 2),
+    ("text-not-utf8", "utf-16-of-windows", 1),
+];
+
+/// The command of a rule that writes `repaired.pem`.
+fn repair_of(rule: &str) -> String {
+    let text = fs::read_to_string(file(&format!("rules/pem/{rule}.toml"))).expect("it is a rule");
+    let (_, fix) = text.split_once("fix = '''").expect("it has a fix");
+    let mut lines = Vec::new();
+    for line in fix.lines().skip_while(|line| !line.starts_with("    ")) {
+        lines.push(line.strip_prefix("    ").unwrap_or(line));
+        if line.ends_with("> repaired.pem") {
+            return lines.join("\n");
+        }
+    }
+    panic!("{rule} has no command that writes repaired.pem")
+}
+
+#[test]
+fn the_commands_of_fixes_repair_what_they_are_for() {
+    for (rule, fixture, wanted) in REPAIRED {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let damaged = file(&format!("fixtures/rules/pem/{rule}/fails-{fixture}.pem"));
+        fs::copy(damaged, folder.path().join("broken.pem")).expect("the fixture is there");
+        let ran = Command::new("sh").arg("-c").arg(repair_of(rule)).current_dir(folder.path()).status();
+        assert!(ran.expect("a shell is installed").success(), "{rule}: the command fails");
+        let broken = fs::read(folder.path().join("broken.pem")).expect("it was copied");
+        let repaired = fs::read(folder.path().join("repaired.pem")).expect("the command writes it");
+        let before = Reader::PythonCadata.read(&broken);
+        assert!(before.loads < wanted, "{rule}, {fixture}: Python loads it as it is");
+        for reader in [Reader::PythonCafile, Reader::PythonCadata, Reader::Rustls] {
+            let read = reader.read(&repaired);
+            assert_eq!((read.loads, read.error), (wanted, None), "{rule}, {fixture}, {}", reader.name());
+        }
+    }
+}
+
 #[test]
 fn every_reader_loads_what_is_sound() {
     let all = damaged();

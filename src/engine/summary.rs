@@ -10,7 +10,6 @@ use crate::facts::time::rfc3339;
 use crate::finding::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
 };
-use crate::input::pem::Kind;
 use crate::input::{Block, Content, Damage, DamageKind, Input};
 use crate::source::shown;
 
@@ -40,20 +39,20 @@ pub(super) fn inputs(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize
 /// as it should be.
 pub(super) fn readers(given: &Given, is_malformed: bool) -> Vec<ReaderSummary> {
     let input = &given.input;
-    // No program reads PEM out of JSON.
-    if input.layers.iter().any(|layer| !layer.path.is_empty()) {
+    // Other texts inside the file, as in JSON, are for other programs.
+    let is_text = input.blocks.iter().any(|block| block.armour.is_some())
+        && input.layers.iter().all(|layer| layer.path.is_empty());
+    let is_sound = !is_malformed
+        && input.source.original.is_none()
+        && input.blocks.iter().all(|block| is_plainly_sound(input, block));
+    let undecoded = |block: &&Block| matches!(block.content, Content::UndecodedCertificate);
+    let undecoded = input.blocks.iter().filter(undecoded).count();
+    let has_some = undecoded > 0 || input.blocks.iter().any(|block| input.certificate(block).is_some());
+    if given.part == Part::Keys || !is_text || is_sound || !has_some {
         return Vec::new();
     }
-    let is_labelled =
-        |block: &&Block| block.armour.as_ref().is_some_and(|armour| armour.kind() == Kind::Certificate);
-    let is_sound = || !is_malformed && input.blocks.iter().all(|block| is_plainly_sound(input, block));
-    if given.part == Part::Keys || is_sound() || !input.blocks.iter().any(|block| is_labelled(&block)) {
-        return Vec::new();
-    }
-    let labelled = input.blocks.iter().filter(is_labelled);
-    let (whole, undecoded): (Vec<_>, Vec<_>) =
-        labelled.map(|block| input.certificate(block)).partition(Option::is_some);
-    let of = whole.into_iter().collect::<BTreeSet<_>>().len() + undecoded.len();
+    let whole: BTreeSet<&[u8]> = input.blocks.iter().filter_map(|block| input.certificate(block)).collect();
+    let of = whole.len() + undecoded;
     let read = |reader: Reader| {
         let Reading { loads, error, .. } = reader.read(input.source.as_read());
         let error = error.map(std::borrow::Cow::into_owned);
@@ -69,6 +68,7 @@ fn is_plainly_sound(input: &Input, block: &Block) -> bool {
     block.damage.iter().all(does_no_harm)
         && matches!(block.content, Content::Certificate(_))
         && input.label(block) == b"CERTIFICATE"
+        && block.layer == 0
 }
 
 /// One certificate of a bundle.

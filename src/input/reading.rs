@@ -72,7 +72,9 @@ impl Input {
         if input.layers.len() > 1 {
             blocks.sort_by_cached_key(|block| input.whole_of(block).map_or(0, |range| range.start));
         }
-        pem::tell_once(blocks.iter_mut().map(|block| &mut block.damage));
+        for of_layer in blocks.chunk_by_mut(|one, next| one.layer == next.layer) {
+            pem::tell_once(of_layer.iter_mut().map(|block| &mut block.damage));
+        }
         let mut number = 0..;
         for block in &mut blocks {
             block.number = matches!(block.content, Content::Certificate(_)).then(|| number.next()).flatten();
@@ -259,12 +261,7 @@ impl<'s> Reading<'s> {
                 let start = self.der.len();
                 let found = pem::decode(text, armour.body.start, &mut self.der);
                 let der = &self.der[start..];
-                let mut is_kept = pem::settle(octets, &armour, &mut damage, found, der);
-                if is_kept && der.len() > limits::DER_OCTETS {
-                    damage.push(pem::oversized(&armour));
-                    is_kept = false;
-                }
-                if is_kept {
+                if pem::settle(octets, &armour, &mut damage, found, der) {
                     Content::Certificate(start..self.der.len())
                 } else {
                     // It may be a key.

@@ -94,6 +94,8 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("pem/label-of-openssl-alone", "WW-"),
     ("pem/label-obsolete", "WW-"),
     ("pem/certificate-missing-among-blocks", "EEE"),
+    ("pem/line-breaks-not-real", "EEE"),
+    ("pem/text-not-utf8", "EEE"),
     ("pem/nothing-found", "EEE"),
     ("containers/password-missing", "EEE"),
     ("containers/container-password-wrong", "EEE"),

@@ -266,7 +266,7 @@ pub(super) static DAMAGE: &[Field] = &[
         "endMissing",
         "endMissing, beginMissing, cutOff, base64Invalid, paddingWrong, placeholder, blocksGlued, bodyGlued, \
          boundaryMalformed, boundaryMisplaced, carriageReturns, otherDashes, hiddenCharacter, labelCase, blankLine, \
-         longLine, nulOctet, byteOrderMark, otherContent, textOutside or textNotAscii",
+         longLine, newlinesEscaped, nulOctet, byteOrderMark, otherContent, textOutside or textNotAscii",
         |n| Ok(damage(n).kind.name().into()),
     ),
     string(
@@ -305,6 +305,12 @@ pub(super) static FILE: &[Field] = &[
     string("container", "pkcs12", "container that it is: pkcs12, jks, jceks, or empty", |n| {
         Ok(file(n).container.map_or("", Container::name).into())
     }),
+    string(
+        "encoding",
+        "utf16le",
+        "utf8, utf16le, utf16be, utf32le or utf32be; utf8 also for ASCII and for what is no text",
+        |n| Ok(file(n).encoding.into()),
+    ),
     string(
         "labels",
         "CERTIFICATE REQUEST, X509 CRL",

@@ -46,10 +46,10 @@ pub enum DamageKind {
     LabelCase,
     /// A blank line in the body, which ends a header for OpenSSL.
     BlankLine,
-    /// Line breaks that are written as a backslash and n.
-    NewlinesEscaped,
     /// A line of more than 64 characters.
     LongLine,
+    /// Line breaks that are written as a backslash and n.
+    NewlinesEscaped,
     /// A NUL octet.
     NulOctet,
     /// A byte order mark of UTF-8 before `BEGIN`.
@@ -80,8 +80,8 @@ impl DamageKind {
         Self::HiddenCharacter,
         Self::LabelCase,
         Self::BlankLine,
-        Self::NewlinesEscaped,
         Self::LongLine,
+        Self::NewlinesEscaped,
         Self::NulOctet,
         Self::ByteOrderMark,
         Self::OtherContent,
@@ -108,8 +108,8 @@ impl DamageKind {
             Self::HiddenCharacter => "hiddenCharacter",
             Self::LabelCase => "labelCase",
             Self::BlankLine => "blankLine",
-            Self::NewlinesEscaped => "newlinesEscaped",
             Self::LongLine => "longLine",
+            Self::NewlinesEscaped => "newlinesEscaped",
             Self::NulOctet => "nulOctet",
             Self::ByteOrderMark => "byteOrderMark",
             Self::OtherContent => "otherContent",

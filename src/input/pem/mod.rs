@@ -21,7 +21,7 @@ use boundary::{Boundary, Word};
 pub use damage::{Damage, DamageKind};
 pub use label::{Kind, is_known_label, shown_label, suggested_label};
 use outside::Outside;
-pub(super) use settle::{oversized, settle, settle_key, settle_other, tell_once};
+pub(super) use settle::{settle, settle_key, settle_other, tell_once};
 
 const BEGIN: &[u8] = b"-----BEGIN";
 const END: &[u8] = b"-----END";

@@ -46,6 +46,10 @@ pub(in crate::input) fn settle(
     if !is_decoded {
         return false;
     }
+    if der.len() > limits::DER_OCTETS {
+        damage.push(oversized(armour));
+        return false;
+    }
     if let Some(what) = content::other(der) {
         let detail = format!("it holds {what}");
         damage.push(Damage { kind: DamageKind::OtherContent, detail, range: armour.begin.clone() });
@@ -134,7 +138,7 @@ fn placed(armour: &Armour, bytes: &[u8], kind: DamageKind, detail: &str) -> Dama
 }
 
 /// The damage of a block whose content is beyond `limits::DER_OCTETS`.
-pub(in crate::input) fn oversized(armour: &Armour) -> Damage {
+fn oversized(armour: &Armour) -> Damage {
     let detail = format!("the block holds more than {} octets", limits::DER_OCTETS);
     Damage { kind: DamageKind::Base64Invalid, detail, range: armour.begin.clone() }
 }
