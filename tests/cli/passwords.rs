@@ -171,7 +171,7 @@ fn a_password_is_never_printed() {
 
 /// Runs the program on a terminal of its own that types an answer when it is asked.
 const TERMINAL: &str = r#"
-import os, pty, sys
+import os, pty, sys, termios, time
 answer, line = sys.argv[1], sys.argv[2:]
 child, terminal = pty.fork()
 if child == 0:
@@ -186,6 +186,11 @@ while True:
         break
     said += part
     if answer and said.rstrip().endswith(b"):"):
+        # The prompt is shown just before the terminal stops to repeat what is typed.
+        for _ in range(1000):
+            if not termios.tcgetattr(terminal)[3] & termios.ECHO:
+                break
+            time.sleep(0.01)
         os.write(terminal, answer.encode() + b"\n")
         answer = ""
 sys.stdout.buffer.write(said)
