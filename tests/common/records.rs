@@ -32,8 +32,9 @@ pub(crate) struct Pools {
 const MATCHED: &[(&str, &[&str])] = &[
     (
         "value",
-        &["NL", "Example", "pki.example.com", "192.0.2.1", "pki@example", "R&amp;D", "\u{c3}\u{b6}", "."],
+        &["NL", "Example ", "pki.example.com", "192.0.2.1", "pki@example", "R&amp;D", "\u{c3}\u{b6}", "."],
     ),
+    ("dNSName", &["a_b.example", "test.example"]),
     ("text", &["test.example", "*.test.example", "192.0.2.1", "pki@example.com", "urn:isbn:0"]),
 ];
 
