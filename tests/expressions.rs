@@ -204,7 +204,7 @@ fn rules_give_what_an_interpreter_gives_and_every_check_both_holds_and_fails() {
         .collect();
     let pools = Pools::of(&DRAFTS);
     let seen = RefCell::new(Seen::new());
-    let result = runner(400).run(&worlds(&pools, true), |world| {
+    let result = runner(1_000).run(&worlds(&pools, true), |world| {
         let context = context(&world);
         rules.iter().try_for_each(|rule| rule.run(&world, &context, &mut seen.borrow_mut()))
     });

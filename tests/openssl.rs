@@ -110,6 +110,221 @@ const OPENSSL_LEDGER: &[Entry] = &[
         "notBefore",
         "the form is a finding of its own, and the instant can be read",
     ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/fails-p-256.pem#1",
+        "bits",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/fails-p-256.pem#1",
+        "curve",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/fails-p-384.pem#1",
+        "bits",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/fails-p-384.pem#1",
+        "curve",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/fails-strict-client.pem#1",
+        "bits",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/fails-strict-client.pem#1",
+        "curve",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/passes-curve-that-nobody-computes-with.pem#1",
+        "bits",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/keys/ec-point-not-on-curve/passes-curve-that-nobody-computes-with.pem#1",
+        "curve",
+        "OpenSSL does not load a key whose point is not on its curve",
+    ),
+    (
+        "fixtures/rules/names/attribute-type-unknown/fails-old.pem#1",
+        "subject",
+        "OpenSSL shows the value of an attribute that it does not know as octets, or has a name of its own for it",
+    ),
+    (
+        "fixtures/rules/names/attribute-type-unknown/fails-private.pem#1",
+        "subject",
+        "OpenSSL shows the value of an attribute that it does not know as octets, or has a name of its own for it",
+    ),
+    (
+        "fixtures/rules/names/attribute-without-letters/passes-no-text.pem#1",
+        "certificate",
+        "OpenSSL does not load a certificate with a string that does not decode",
+    ),
+    (
+        "fixtures/rules/names/control-or-invisible-character/fails-line-end.pem#0",
+        "issuer",
+        "OpenSSL escapes control characters; pemlint does so where it shows them",
+    ),
+    (
+        "fixtures/rules/names/control-or-invisible-character/fails-line-end.pem#0",
+        "subject",
+        "OpenSSL escapes control characters; pemlint does so where it shows them",
+    ),
+    (
+        "fixtures/rules/names/control-or-invisible-character/fails-nul-in-the-unit.pem#0",
+        "issuer",
+        "OpenSSL escapes control characters; pemlint does so where it shows them",
+    ),
+    (
+        "fixtures/rules/names/control-or-invisible-character/fails-nul-in-the-unit.pem#0",
+        "subject",
+        "OpenSSL escapes control characters; pemlint does so where it shows them",
+    ),
+    (
+        "fixtures/rules/names/duplicate-attribute-in-relative-name/fails-two-of-three.pem#1",
+        "subject",
+        "OpenSSL turns the attributes of a relative name round; RFC 4514 leaves their order open",
+    ),
+    (
+        "fixtures/rules/names/duplicate-attribute-in-relative-name/fails-two-units.pem#1",
+        "subject",
+        "OpenSSL turns the attributes of a relative name round; RFC 4514 leaves their order open",
+    ),
+    (
+        "fixtures/rules/names/duplicate-attribute-in-relative-name/passes-two-types.pem#1",
+        "subject",
+        "OpenSSL turns the attributes of a relative name round; RFC 4514 leaves their order open",
+    ),
+    (
+        "fixtures/rules/names/printable-string-alphabet-exceeded/passes-ia5-beyond-ascii.pem#0",
+        "issuer",
+        "OpenSSL reads an IA5String as Latin-1 here; to pemlint it does not decode",
+    ),
+    (
+        "fixtures/rules/names/printable-string-alphabet-exceeded/passes-ia5-beyond-ascii.pem#0",
+        "subject",
+        "OpenSSL reads an IA5String as Latin-1 here; to pemlint it does not decode",
+    ),
+    (
+        "fixtures/rules/names/relative-name-empty/passes-two-attributes.pem#0",
+        "issuer",
+        "OpenSSL turns the attributes of a relative name round; RFC 4514 leaves their order open",
+    ),
+    (
+        "fixtures/rules/names/relative-name-empty/passes-two-attributes.pem#0",
+        "subject",
+        "OpenSSL turns the attributes of a relative name round; RFC 4514 leaves their order open",
+    ),
+    (
+        "fixtures/rules/names/several-attributes-in-relative-name/fails-three.pem#1",
+        "subject",
+        "OpenSSL turns the attributes of a relative name round; RFC 4514 leaves their order open",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/fails-half-a-bmp-character.pem#0",
+        "certificate",
+        "OpenSSL does not load a certificate with a string that does not decode",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/fails-latin-1-as-utf-8.pem#0",
+        "certificate",
+        "OpenSSL does not load a certificate with a string that does not decode",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/passes-no-string.pem#0",
+        "issuer",
+        "OpenSSL has a name for this attribute type, and shows what is no string with its header",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/passes-no-string.pem#0",
+        "subject",
+        "OpenSSL has a name for this attribute type, and shows what is no string with its header",
+    ),
+    (
+        "fixtures/rules/names/string-type-wrong/passes-unknown-type.pem#0",
+        "issuer",
+        "OpenSSL has a name for this attribute type, and shows what is no string with its header",
+    ),
+    (
+        "fixtures/rules/names/string-type-wrong/passes-unknown-type.pem#0",
+        "subject",
+        "OpenSSL has a name for this attribute type, and shows what is no string with its header",
+    ),
+    (
+        "fixtures/rules/rfc5280/address-length-wrong/fails-text.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/address-length-wrong/fails-three-octets.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/address-length-wrong/fails-with-mask.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-empty/fails-address.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/fails-host.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL prints the octets of an IA5String as they are, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/fails-mail-address.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL prints the octets of an IA5String as they are, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/fails-uri.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL prints the octets of an IA5String as they are, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/passes-directory-name.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL escapes octets beyond ASCII in a directoryName",
+    ),
+    (
+        "fixtures/rules/rfc5280/mail-address-invalid/passes-beyond-ascii.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL prints the octets of an IA5String as they are, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/name-constraints-address-wrong/fails-excluded-without-mask.pem#0",
+        "extension 2.5.29.30",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/name-constraints-address-wrong/fails-permitted-without-mask.pem#0",
+        "extension 2.5.29.30",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/name-constraints-mask-invalid/passes-half-an-address.pem#0",
+        "extension 2.5.29.30",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/name-constraints-mask-invalid/passes-permitted-half-an-address.pem#0",
+        "extension 2.5.29.30",
+        "OpenSSL does not show an address of a wrong length, pemlint shows its octets",
+    ),
+    (
+        "fixtures/rules/rfc5280/uri-not-absolute/passes-beyond-ascii.pem#1",
+        "extension 2.5.29.17",
+        "OpenSSL prints the octets of an IA5String as they are, pemlint as Latin-1",
+    ),
 ];
 
 /// Facts that x509-parser reads otherwise.
@@ -153,6 +368,76 @@ const X509_PARSER_LEDGER: &[Entry] = &[
         "fixtures/rules/rfc5280/time-form-invalid/fails-start-without-zone.pem#0",
         "certificate",
         "the form is a finding of its own, and the instant can be read",
+    ),
+    (
+        "fixtures/rules/names/attribute-without-letters/passes-no-text.pem#1",
+        "subject",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/names/printable-string-alphabet-exceeded/passes-ia5-beyond-ascii.pem#0",
+        "issuer",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/names/printable-string-alphabet-exceeded/passes-ia5-beyond-ascii.pem#0",
+        "subject",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/names/relative-name-empty/fails-in-front.pem#0",
+        "issuer",
+        "x509-parser ends a name at an empty relative name",
+    ),
+    (
+        "fixtures/rules/names/relative-name-empty/fails-in-front.pem#0",
+        "subject",
+        "x509-parser ends a name at an empty relative name",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/fails-half-a-bmp-character.pem#0",
+        "issuer",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/fails-half-a-bmp-character.pem#0",
+        "subject",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/fails-latin-1-as-utf-8.pem#0",
+        "issuer",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/names/string-not-decodable/fails-latin-1-as-utf-8.pem#0",
+        "subject",
+        "x509-parser shows octets that do not decode as hex, pemlint with U+FFFD",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/fails-host.pem#1",
+        "extension 2.5.29.17",
+        "x509-parser reads an IA5String as UTF-8, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/fails-mail-address.pem#1",
+        "extension 2.5.29.17",
+        "x509-parser reads an IA5String as UTF-8, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/alternative-name-not-ascii/fails-uri.pem#1",
+        "extension 2.5.29.17",
+        "x509-parser reads an IA5String as UTF-8, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/mail-address-invalid/passes-beyond-ascii.pem#1",
+        "extension 2.5.29.17",
+        "x509-parser reads an IA5String as UTF-8, pemlint as Latin-1",
+    ),
+    (
+        "fixtures/rules/rfc5280/uri-not-absolute/passes-beyond-ascii.pem#1",
+        "extension 2.5.29.17",
+        "x509-parser reads an IA5String as UTF-8, pemlint as Latin-1",
     ),
 ];
 

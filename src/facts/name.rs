@@ -137,11 +137,11 @@ impl<'a> Name<'a> {
         self.members(rdn).is_sorted_by_key(octets)
     }
 
-    /// Text form of RFC 4514: last relative name first.
+    /// Text form of RFC 4514: last relative name first, empty ones left out.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for rdn in self.rdns.iter().rev() {
+        for rdn in self.rdns.iter().rev().filter(|rdn| rdn.start < rdn.end) {
             if !text.is_empty() {
                 text.push(',');
             }

@@ -28,10 +28,23 @@ pub(crate) struct Pools {
     numbers: BTreeMap<String, BTreeSet<i64>>,
 }
 
+/// Texts that the patterns of rules match, which nobody can tell from the patterns.
+const MATCHED: &[(&str, &[&str])] = &[
+    (
+        "value",
+        &["NL", "Example ", "pki.example.com", "192.0.2.1", "pki@example", "R&amp;D", "\u{c3}\u{b6}", "."],
+    ),
+    ("dNSName", &["a_b.example", "test.example"]),
+    ("text", &["test.example", "*.test.example", "192.0.2.1", "pki@example.com", "urn:isbn:0"]),
+];
+
 impl Pools {
     /// The literals and parameters in the expressions of rules.
     pub(crate) fn of(drafts: &[Draft]) -> Self {
         let mut pools = Self::default();
+        for (field, texts) in MATCHED {
+            pools.texts.entry((*field).to_owned()).or_default().extend(texts.iter().map(ToString::to_string));
+        }
         for draft in drafts {
             for text in [&draft.each, &draft.when, &Some(draft.check.clone())].into_iter().flatten() {
                 let tree = parse(&text.value).expect("the rules are sound");

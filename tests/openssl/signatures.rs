@@ -42,6 +42,11 @@ const LEDGER: &[(&str, Verdict, &str)] = &[
         TWO_ALGORITHMS,
     ),
     ("rules/rfc5280/signature-algorithm-mismatch/fails-other-digest.pem#0", Verdict::Valid, TWO_ALGORITHMS),
+    (
+        "rules/rfc5280/signature-parameters-not-absent/passes-null-inside-only.pem#0",
+        Verdict::Valid,
+        TWO_ALGORITHMS,
+    ),
 ];
 
 const PROVIDER: &str = "the provider does not verify this algorithm";
