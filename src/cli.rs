@@ -12,7 +12,7 @@ use crate::client::Asked;
 use crate::client::openssl::Version;
 use crate::finding::Severity;
 use crate::rule::Subject;
-pub use inputs::{InputArgs, InputFormat};
+pub use inputs::InputArgs;
 pub use sources::SourceArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -197,8 +197,8 @@ pub struct PredictArgs {
     #[arg(long, required = true, value_name = "FILE")]
     pub trust: Vec<PathBuf>,
     /// Form of all inputs (default: by the content of each)
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORM", hide_default_value = true)]
-    pub input_format: InputFormat,
+    #[arg(long, value_parser = inputs::format(), default_value = "auto", value_name = "FORM", hide_default_value = true)]
+    pub input_format: crate::input::Format,
     /// File whose first line is the password of PKCS#12 files
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,

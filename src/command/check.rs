@@ -37,7 +37,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let Selection { rules, baseline, password_file } =
         selection::select(&named.rules, &named.files, &working, more)?;
     let password_file = args.password_file.as_deref().or(password_file.as_deref());
-    let mut options = passwords::options(password_file, args.inputs.input_format.into(), &working)?;
+    let mut options = passwords::options(password_file, args.inputs.input_format, &working)?;
     let given = passwords::ask(named.open(args, &working, &options)?, &mut options)?;
     let mut clients = rules.profile.asked();
     for name in args.client.iter().map(String::as_str).chain(named.client()) {

@@ -34,7 +34,7 @@ pub(super) fn run(args: &PredictArgs) -> anyhow::Result<Status> {
     // What is wrong with arguments is said before a server is asked.
     let rules = RuleSet::load(profile(args)?, Options::default())?;
     let clients = asked(args)?;
-    let mut options = passwords::options(args.password_file.as_deref(), args.input_format.into(), &working)?;
+    let mut options = passwords::options(args.password_file.as_deref(), args.input_format, &working)?;
     let presented = passwords::ask(presented(args, &working, &options)?, &mut options)?;
     check_presented(&presented)?;
     let clients = with_host(clients, &presented);

@@ -38,6 +38,33 @@ pub enum Format {
     Env,
 }
 
+impl Format {
+    /// Every form.
+    pub const ALL: [Self; 8] =
+        [Self::Auto, Self::Pem, Self::Der, Self::Base64, Self::Json, Self::Yaml, Self::Terraform, Self::Env];
+
+    /// The name that people give it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Pem => "pem",
+            Self::Der => "der",
+            Self::Base64 => "base64",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Terraform => "terraform",
+            Self::Env => "env",
+        }
+    }
+
+    /// The form of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
 /// Labels of PKCS#7 and CMS, which may hold certificates.
 const SIGNED_DATA: [&[u8]; 3] = [b"PKCS7", b"PKCS #7 SIGNED DATA", b"CMS"];
 
