@@ -33,7 +33,7 @@ fn no_two_fixtures_of_a_rule_are_the_same() {
     for Run { fixture, given, .. } in RUNS.iter() {
         let files: Vec<_> = given
             .iter()
-            .map(|one| (format!("{:?}", one.part), one.input.source.bytes.as_slice(), one.input.source.mode))
+            .map(|one| (format!("{:?}", one.part), one.input.source.as_read(), one.input.source.mode))
             .collect();
         let host = fixture.clients().first().map(|client| format!("{:?}", client.host));
         let asked = (fixture.no_key(), fixture.passwords());

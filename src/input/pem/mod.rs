@@ -360,9 +360,7 @@ fn unseen_alone(text: &[u8]) -> Option<char> {
 fn is_base64(text: &[u8]) -> bool {
     let is_run = |word: &[u8]| {
         let symbols = word.iter().take_while(|octet| body::is_symbol(**octet)).count();
-        symbols >= RUN.min(word.len())
-            && word.len() >= 4
-            && word[symbols..].iter().all(|octet| *octet == b'=')
+        symbols > 0 && word[symbols..].iter().all(|octet| *octet == b'=')
     };
     let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     words.next().is_some_and(|first| is_run(first) && (first.len() >= RUN || text.len() == first.len()))
