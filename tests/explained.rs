@@ -225,7 +225,8 @@ fn every_error_on_every_fixture_is_explained_under_every_profile_with_clients() 
             tally.take(&name, &check(&[given(Part::Checked, path)], &job));
         }
     }
-    tally.settle(files.len() * 4, 2_000);
+    // Many files have no certificate to ask about.
+    tally.settle(files.len() * 3, 2_000);
     tally.assert_known(UNEXPLAINED.iter());
 }
 

@@ -177,16 +177,19 @@ impl<'s> Reading<'s> {
         if armours.is_empty() && values.is_empty() {
             return self.base64(layer, octets, depth);
         }
-        if values.is_empty() && !is_deep && self.escaped(layer, octets, depth) {
-            return;
-        }
+        let lines = if values.is_empty() && !is_deep { escaped_lines(octets, &armours) } else { Vec::new() };
         self.der.reserve(octets.len() / 4 * 3);
         for (armour, damage) in armours {
-            let after = values.partition_point(|value| value.range.start <= armour.begin.start);
-            let is_inside = after > 0 && armour.begin.start < values[after - 1].range.end;
-            if !is_inside {
+            let start = armour.begin.start;
+            let value = values.partition_point(|value| value.range.start <= start);
+            let line = lines.partition_point(|line| line.start <= start);
+            let is_inside = value > 0 && start < values[value - 1].range.end;
+            if !is_inside && (line == 0 || start >= lines[line - 1].end) {
                 self.block(layer, octets, armour, damage, depth);
             }
+        }
+        for line in lines {
+            self.escaped(layer, octets, line, depth);
         }
         for value in values {
             self.value(layer, value, depth);
@@ -210,10 +213,8 @@ impl<'s> Reading<'s> {
     }
 
     /// Line breaks that are written as backslash and n.
-    fn escaped(&mut self, layer: usize, octets: &[u8], depth: usize) -> bool {
-        let Some(Draft { octets, pieces }) = carrier::unescaped(octets) else {
-            return false;
-        };
+    fn escaped(&mut self, layer: usize, octets: &[u8], line: Range<usize>, depth: usize) {
+        let Draft { octets, pieces } = carrier::unescaped(octets, line);
         let first = self.blocks.len();
         let found = self.derived(layer, octets, Map::Pieces(pieces));
         self.inner(Layer { is_escaped: true, ..found }, depth);
@@ -228,7 +229,6 @@ impl<'s> Reading<'s> {
                 },
             );
         }
-        true
     }
 
     /// Base64 without armour.
@@ -366,6 +366,21 @@ impl<'s> Reading<'s> {
         let name = item.friendly_name;
         self.push(Block { name, ..Block::new(layer, None, Vec::new(), content) });
     }
+}
+
+/// The lines that hold blocks whose line breaks are written as a backslash and n.
+fn escaped_lines(octets: &[u8], armours: &[(Armour, Vec<Damage>)]) -> Vec<Range<usize>> {
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for (armour, _) in armours {
+        let Range { start, end } = armour.begin;
+        let is_known = lines.last().is_some_and(|line| start < line.end);
+        if !is_known && carrier::is_escaped_break(&octets[end..]) {
+            let from = memchr::memrchr2(b'\n', b'\r', &octets[..start]).map_or(0, |at| at + 1);
+            let to = memchr::memchr2(b'\n', b'\r', &octets[end..]).map_or(octets.len(), |at| end + at);
+            lines.push(from..to);
+        }
+    }
+    lines
 }
 
 /// The values of the carrier that a text is, if it is one.

@@ -149,7 +149,7 @@ pub(super) const AROUND: &[Mutation] = &[
     Mutation::served(
         "trust-for-servers-alone",
         &[Touch(Whole, Files)],
-        &["trust/any-purpose-not-trusted"],
+        &["pem/label-of-openssl-alone", "trust/any-purpose-not-trusted"],
         |chain| {
             let servers = der::sequence([der::oid(oid::SERVER_AUTH)]);
             chain.trust_form = Form::Settings(der::sequence([servers]));
@@ -158,7 +158,7 @@ pub(super) const AROUND: &[Mutation] = &[
     Mutation::served(
         "trust-rejects-everything",
         &[Touch(Whole, Files)],
-        &["trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
+        &["pem/label-of-openssl-alone", "trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
         |chain| {
             let rejected = der::context(0, &der::oid(oid::ANY_EXTENDED_KEY_USAGE));
             chain.trust_form = Form::Settings(der::sequence([rejected]));
@@ -167,7 +167,7 @@ pub(super) const AROUND: &[Mutation] = &[
     Mutation::served(
         "trust-for-clients-alone",
         &[Touch(Whole, Files)],
-        &["trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
+        &["pem/label-of-openssl-alone", "trust/any-purpose-not-trusted", "trust/server-purpose-not-trusted"],
         |chain| {
             let clients = der::sequence([der::oid(oid::CLIENT_AUTH)]);
             chain.trust_form = Form::Settings(der::sequence([clients]));

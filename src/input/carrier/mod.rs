@@ -20,7 +20,7 @@ use memchr::memmem::Finder;
 use super::layer::Draft;
 use crate::limits;
 pub(super) use base64::{decoded, is_element};
-pub(super) use unescape::unescaped;
+pub(super) use unescape::{is_escaped_break, unescaped};
 
 /// A string inside a carrier.
 #[derive(Debug)]

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use crate::input::layer::Draft;
 
 /// What the escape sequence at the start of a text stands for, and its length.
@@ -67,21 +65,18 @@ pub(super) fn unescape(text: &[u8], range: Range<usize>) -> Draft {
     draft
 }
 
-/// A text whose line breaks are written as backslash and n, with line breaks: `None` where no
-/// boundary of a block is followed by such a one. Doubled backslashes are one escape.
-pub(in crate::input) fn unescaped(text: &[u8]) -> Option<Draft> {
-    let is_escaped = memmem::find_iter(text, b"-----\\").any(|at| {
-        let behind = &text[at + 5..];
-        let slashes = behind.iter().take_while(|octet| **octet == b'\\').count();
-        matches!(behind.get(slashes), Some(b'n' | b'r'))
-    });
-    if !is_escaped {
-        return None;
-    }
-    let mut draft = Draft::with_room(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
+/// Whether a text begins with a line break that is written as a backslash and n; doubled backslashes are one escape.
+pub(in crate::input) fn is_escaped_break(text: &[u8]) -> bool {
+    let slashes = text.iter().take_while(|octet| **octet == b'\\').count();
+    slashes > 0 && matches!(text.get(slashes), Some(b'n' | b'r'))
+}
+
+/// The text of `range`, with line breaks for those that are written as a backslash and n.
+pub(in crate::input) fn unescaped(text: &[u8], range: Range<usize>) -> Draft {
+    let mut draft = Draft::with_room(range.len());
+    let mut at = range.start;
+    while at < range.end {
+        let rest = &text[at..range.end];
         let run = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
         if run > 0 {
             draft.plain(&rest[..run], at);
@@ -103,7 +98,7 @@ pub(in crate::input) fn unescaped(text: &[u8]) -> Option<Draft> {
         }
         at += length;
     }
-    Some(draft)
+    draft
 }
 
 #[cfg(test)]
@@ -125,8 +120,10 @@ mod tests {
 
     #[test]
     fn line_breaks_are_found_behind_any_number_of_backslashes() {
-        let draft = unescaped(br"-----BEGIN X-----\\nAA/A\n-----END X-----\r\n").expect("it is escaped");
+        let text = br"-----BEGIN X-----\\nAA/A\n-----END X-----\r\n";
+        let draft = unescaped(text, 0..text.len());
         assert_eq!(String::from_utf8_lossy(&draft.octets), "-----BEGIN X-----\nAA/A\n-----END X-----\r\n");
-        assert!(unescaped(b"-----BEGIN X-----\nAA\\n").is_none());
+        assert!(is_escaped_break(br"\\n") && is_escaped_break(br"\r"));
+        assert!(!is_escaped_break(b"\n") && !is_escaped_break(br"\") && !is_escaped_break(b""));
     }
 }

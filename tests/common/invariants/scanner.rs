@@ -18,7 +18,9 @@ pub(crate) fn hold(bytes: &[u8]) {
     for block in &input.blocks {
         ranges_are_inside(&input, block);
     }
-    sound_blocks_are_kept(bytes, input.blocks.iter().filter(|block| block.armour.is_some()).count());
+    // Text in another encoding is none where UTF-8 stands around it.
+    let has_blocks = |block: &&Block| block.armour.is_some() && input.source.original.is_none();
+    sound_blocks_are_kept(bytes, input.blocks.iter().filter(has_blocks).count());
     // OpenSSL sees a block where there is one, and none besides.
     let (seen, _) = trust_file::read(bytes);
     for one in &seen {
