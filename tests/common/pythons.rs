@@ -54,6 +54,7 @@ fn candidates() -> Vec<PathBuf> {
     all
 }
 
+#[expect(clippy::disallowed_methods, reason = "a person chooses the engine")]
 fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

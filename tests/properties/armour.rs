@@ -58,7 +58,7 @@ const KINDS: &[(&str, Change)] = &[
 
 /// Four or six hyphens before a word.
 fn dashes(at: usize, word: &str) -> String {
-    format!("{}{word}", if at % 2 == 0 { "----" } else { "------" })
+    format!("{}{word}", if at.is_multiple_of(2) { "----" } else { "------" })
 }
 
 /// Text put into a line of base64, not at its start or end.

@@ -172,7 +172,7 @@ impl Good {
             ("cut inside a line", then(replaced(&format!("{}\n", &body[..654])))),
             ("file cut inside the body", format!("{other}{}", &self.good[..400]).into()),
             ("file cut inside END", format!("{other}{}", &self.good[..self.good.len() - 10]).into()),
-            ("URL-safe letters", then(self.good.replace('+', "_").replace('/', "_"))),
+            ("URL-safe letters", then(self.good.replace(['+', '/'], "_"))),
             ("placeholder of letters", then(replaced("XXXXXXXX\n"))),
             ("placeholder of dots", then(replaced("...\n"))),
             ("placeholder of words", then(replaced("<paste your certificate here>\n"))),

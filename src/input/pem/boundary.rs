@@ -201,7 +201,7 @@ fn parse(bytes: &[u8], word: Word, at: Range<usize>, floor: usize, limit: usize)
     let signs = [before, between, behind].concat();
     let faults = Faults { bytes, word, at: &at, label: &label, range: &range };
     let damage = faults.first(&signs, weights);
-    (Boundary { word, damage, label, range }, is_meant)
+    (Boundary { word, range, label, damage }, is_meant)
 }
 
 /// The label behind a word: up to the dashes, or as many words in capitals as a label has.
@@ -210,9 +210,8 @@ fn label_at(bytes: &[u8], start: usize, line_end: usize) -> Range<usize> {
     let blanks = signs_behind(bytes, start, line_end);
     let lead = blanks.iter().take_while(|(sign, _)| !is_dash(*sign)).last().map_or(start, |(_, end)| *end);
     let dash = (lead..line_end).find(|at| sign(&bytes[*at..line_end]).is_some_and(|(sign, _)| is_dash(sign)));
-    let end = match dash {
-        Some(at) => at,
-        None => return lead..lead + label_length(&text[lead - start..]),
+    let Some(end) = dash else {
+        return lead..lead + label_length(&text[lead - start..]);
     };
     // Blanks between the label and the dashes are none of it.
     let tail = signs_before(bytes, end, lead);

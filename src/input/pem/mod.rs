@@ -239,7 +239,7 @@ impl Scanner<'_> {
         }
         // OpenSSL passes over a mark on the first line that it reads, and on the first behind a block.
         let is_first = is_blank(&bytes[self.at..line]) && !self.is_endless;
-        let lines = bytes[self.at..line].iter().filter(|octet| **octet == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', &bytes[self.at..line]).count();
         let (kind, detail) = if is_first && lines <= 1 {
             (DamageKind::ByteOrderMark, "a byte order mark (EF BB BF) stands before the BEGIN line")
         } else {
