@@ -3,10 +3,11 @@
 
 use std::sync::LazyLock;
 
-use num_bigint::BigUint;
+use dashu_base::{BitTest as _, SquareRootRem as _};
+use dashu_int::UBig;
 
 /// Primes are tried below this bound (NIST SP 800-89 §5.3.3 asks for 752).
-const SMALL: u32 = 752;
+const SMALL: u64 = 752;
 
 /// Rounds of Fermat's method (BR 6.1.1.3 asks for 100).
 const ROUNDS: u64 = 100;
@@ -15,16 +16,57 @@ const ROUNDS: u64 = 100;
 const OCTETS: usize = 2_048;
 
 /// Largest prime of the fingerprint of CVE-2017-15361, which keys of every size have.
-const ROCA: u32 = 167;
+const ROCA: u64 = 167;
 
-/// Limbs of 32 bits for which powers are kept: 4,096 bits.
-const LIMBS: usize = 128;
+/// Limbs of 64 bits for which powers are kept: 4,096 bits.
+const LIMBS: usize = 64;
 
-/// Primes whose product fits 32 bits, and the powers of 2^32 modulo that product.
+/// Primes whose product fits 64 bits, and the powers of 2^64 modulo that product.
 struct Group {
-    primes: Vec<u32>,
-    product: u32,
-    powers: Vec<u32>,
+    primes: Vec<Prime>,
+    product: u64,
+    powers: Vec<u64>,
+}
+
+/// A prime, and what tells its multiples without a division.
+struct Prime {
+    prime: u64,
+    /// Its inverse modulo 2^64; 0 for 2, which has none.
+    inverse: u64,
+    /// The largest number whose product with the prime fits 64 bits.
+    largest: u64,
+    /// The powers of 65537 modulo the prime, one bit each, for primes up to [`ROCA`].
+    powers: [u64; 3],
+}
+
+impl Prime {
+    fn new(prime: u64) -> Self {
+        // Newton's method doubles the right bits: 3, 6, 12, 24, 48, 96.
+        let inverse = (0..5)
+            .fold(prime, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(prime.wrapping_mul(inverse))));
+        let mut powers = [0; 3];
+        if prime <= ROCA {
+            let next = |power: &u64| Some(power * 65_537 % prime);
+            let length = usize::try_from(prime).unwrap_or(0);
+            for power in std::iter::successors(Some(1 % prime), next).take(length) {
+                powers[usize::try_from(power / 64).unwrap_or(0)] |= 1 << (power % 64);
+            }
+        }
+        Self { prime, inverse: if prime == 2 { 0 } else { inverse }, largest: u64::MAX / prime, powers }
+    }
+
+    fn divides(&self, number: u64) -> bool {
+        match self.inverse {
+            0 => number & 1 == 0,
+            inverse => number.wrapping_mul(inverse) <= self.largest,
+        }
+    }
+
+    /// Whether a number is a power of 65537 modulo the prime.
+    fn has_power(&self, number: u64) -> bool {
+        let rest = number % self.prime;
+        self.powers[usize::try_from(rest / 64).unwrap_or(0)] >> (rest % 64) & 1 == 1
+    }
 }
 
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
@@ -32,47 +74,63 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     for prime in (2..SMALL).filter(|number| is_prime(*number)) {
         match groups.last_mut().and_then(|group| Some((group.product.checked_mul(prime)?, group))) {
             Some((product, group)) => {
-                group.primes.push(prime);
+                group.primes.push(Prime::new(prime));
                 group.product = product;
             }
-            None => groups.push(Group { primes: vec![prime], product: prime, powers: Vec::new() }),
+            None => groups.push(Group::new(vec![Prime::new(prime)], prime)),
         }
     }
     for group in &mut groups {
-        let modulus = u64::from(group.product);
-        let next = |power: &u64| Some((power << 32) % modulus);
-        let powers = std::iter::successors(Some(1 % modulus), next).take(LIMBS);
-        group.powers = powers.map(|power| u32::try_from(power).expect("it is below the product")).collect();
+        group.powers = powers(group.product);
     }
     groups
 });
 
+/// The powers of 2^64 modulo a number.
+fn powers(modulus: u64) -> Vec<u64> {
+    let reduce = |number: u128| u64::try_from(number % u128::from(modulus)).expect("it is below the modulus");
+    let next = |power: &u64| Some(reduce(u128::from(*power) << 64));
+    std::iter::successors(Some(1 % modulus), next).take(LIMBS).collect()
+}
+
 impl Group {
+    fn new(primes: Vec<Prime>, product: u64) -> Self {
+        Self { primes, product, powers: Vec::new() }
+    }
+
     /// The remainder of a number by the product; limbs from the lowest up.
-    fn remainder(&self, limbs: &[u32]) -> u64 {
-        let modulus = u64::from(self.product);
-        if limbs.len() > LIMBS {
-            return limbs.iter().rev().fold(0, |rest, limb| (rest << 32 | u64::from(*limb)) % modulus);
-        }
-        let (mut low, mut high) = (0_u64, 0_u64);
-        for (limb, power) in limbs.iter().zip(&self.powers) {
-            let part = u64::from(*limb) * u64::from(*power);
-            low += part & 0xffff_ffff;
-            high += part >> 32;
-        }
-        (((high % modulus) << 32) + low % modulus) % modulus
+    fn remainder(&self, limbs: &[u64]) -> u64 {
+        remainder(limbs, self.product, &self.powers)
     }
 }
 
-fn is_prime(number: u32) -> bool {
+/// The remainder of a number; `powers` are those of 2^64 modulo the modulus.
+fn remainder(limbs: &[u64], modulus: u64, powers: &[u64]) -> u64 {
+    let wide = u128::from(modulus);
+    let reduced = if limbs.len() > powers.len() {
+        limbs.iter().rev().fold(0, |rest, limb| (rest << 64 | u128::from(*limb)) % wide)
+    } else {
+        let (mut low, mut high) = (0_u128, 0_u128);
+        for (limb, power) in limbs.iter().zip(powers) {
+            let part = u128::from(*limb) * u128::from(*power);
+            low += part & u128::from(u64::MAX);
+            high += part >> 64;
+        }
+        (((high % wide) << 64) + low % wide) % wide
+    };
+    u64::try_from(reduced).expect("it is below the modulus")
+}
+
+fn is_prime(number: u64) -> bool {
     let mut divisors = (2..number).take_while(|divisor| divisor * divisor <= number);
     divisors.all(|divisor| !number.is_multiple_of(divisor))
 }
 
-/// A number in limbs of 32 bits, the lowest first, from its octets, the highest first.
-fn limbs(octets: &[u8]) -> Vec<u32> {
-    let limb = |chunk: &[u8]| chunk.iter().fold(0, |value, octet| value << 8 | u32::from(*octet));
-    octets.rchunks(4).map(limb).collect()
+/// A number in limbs of 64 bits, the lowest first, from its octets, the highest first.
+fn limbs(octets: &[u8]) -> Vec<u64> {
+    let limb = |chunk: &[u8]| chunk.iter().fold(0, |value, octet| value << 8 | u64::from(*octet));
+    let first = octets.iter().position(|octet| *octet != 0).unwrap_or(octets.len());
+    octets[first..].rchunks(8).map(limb).collect()
 }
 
 /// The smallest prime below 752 that divides a modulus, 0 for none.
@@ -84,56 +142,79 @@ pub fn small_factor(modulus: &[u8]) -> i64 {
     let limbs = limbs(modulus);
     let factor = |group: &Group| {
         let rest = group.remainder(&limbs);
-        group.primes.iter().copied().find(|prime| rest.is_multiple_of(u64::from(*prime)))
+        group.primes.iter().find(|prime| prime.divides(rest)).map(|prime| prime.prime)
     };
-    GROUPS.iter().find_map(factor).map_or(0, i64::from)
+    GROUPS.iter().find_map(factor).and_then(|prime| i64::try_from(prime).ok()).unwrap_or(0)
 }
 
-/// Moduli by whose remainders a number is told to be no square.
-const SIEVE: [u64; 6] = [64, 63, 65, 11, 17 * 19, 23 * 29];
+/// A modulus by whose remainders most numbers are told to be no square.
+struct Sieve {
+    modulus: u64,
+    /// Which remainders squares have.
+    squares: Vec<bool>,
+}
+
+/// Moduli without common factors, whose product fits 64 bits.
+const SIEVE: [u64; 5] = [63, 65, 11, 17 * 19, 23 * 29];
+
+/// The remainders of squares modulo 64, one bit each.
+const SQUARES_MODULO_64: u64 = {
+    let (mut squares, mut number) = (0, 0_u64);
+    while number < 64 {
+        squares |= 1 << (number * number % 64);
+        number += 1;
+    }
+    squares
+};
+
+static SIEVES: LazyLock<([Sieve; 5], u64, Vec<u64>)> = LazyLock::new(|| {
+    let sieve = |modulus: u64| {
+        let mut squares = vec![false; usize::try_from(modulus).expect("it is small")];
+        for number in 0..modulus {
+            squares[usize::try_from(number * number % modulus).expect("it is small")] = true;
+        }
+        Sieve { modulus, squares }
+    };
+    let product = SIEVE.iter().product();
+    (SIEVE.map(sieve), product, powers(product))
+});
+
+impl Sieve {
+    /// Whether a number may be a square.
+    fn lets_pass(&self, number: u64) -> bool {
+        self.squares[usize::try_from(number % self.modulus).expect("it is small")]
+    }
+}
 
 /// Whether 100 rounds of Fermat's method factor a modulus.
 #[must_use]
 pub fn has_close_factors(modulus: &[u8]) -> bool {
-    let number = BigUint::from_bytes_be(modulus);
+    let number = UBig::from_be_bytes(modulus);
     if modulus.len() > OCTETS || !number.bit(0) {
         return false;
     }
-    let mut root = number.sqrt();
-    if &root * &root < number {
-        root += 1_u32;
-    }
-    let below = |number: &BigUint, modulus: u64| u64::try_from(number % modulus).unwrap_or(0);
-    let rests = SIEVE.map(|modulus| (modulus, below(&root, modulus), below(&number, modulus)));
+    let (floor, rest) = number.sqrt_rem();
+    let root = if rest.is_zero() { floor } else { floor + 1_u8 };
+    let (sieves, product, powers) = &*SIEVES;
+    let (root_limbs, limbs) = (limbs(&root.to_be_bytes()), limbs(modulus));
+    let root_rest = remainder(&root_limbs, *product, powers);
+    let rest = remainder(&limbs, *product, powers);
+    let sides = sieves.each_ref().map(|sieve| (sieve, root_rest % sieve.modulus, rest % sieve.modulus));
     let may_be_square = |round: u64| {
-        rests.iter().all(|(modulus, root, number)| {
-            let side = (root + round) % modulus;
-            is_square_modulo((side * side + modulus - number) % modulus, *modulus)
-        })
+        let middle = root_limbs[0].wrapping_add(round);
+        let lowest = middle.wrapping_mul(middle).wrapping_sub(limbs[0]);
+        let passes = |(sieve, root, number): &(&Sieve, u64, u64)| {
+            let middle = root + round;
+            sieve.lets_pass(middle * middle + sieve.modulus - number)
+        };
+        SQUARES_MODULO_64 >> (lowest % 64) & 1 == 1 && sides.iter().all(passes)
     };
     (0..ROUNDS).filter(|round| may_be_square(*round)).any(|round| {
         let middle = &root + round;
-        let rest = &middle * &middle - &number;
-        let side = rest.sqrt();
+        let (side, rest) = (&middle * &middle - &number).sqrt_rem();
         // A factor of 1 is no factor.
-        &side * &side == rest && &middle - &side > BigUint::from(1_u32)
+        rest.is_zero() && middle - side > UBig::ONE
     })
-}
-
-fn is_square_modulo(rest: u64, modulus: u64) -> bool {
-    static SQUARES: LazyLock<Vec<Vec<bool>>> = LazyLock::new(|| {
-        let squares = |modulus: u64| {
-            let mut is_square = vec![false; usize::try_from(modulus).unwrap_or(0)];
-            for number in 0..modulus {
-                is_square[usize::try_from(number * number % modulus).unwrap_or(0)] = true;
-            }
-            is_square
-        };
-        SIEVE.iter().map(|modulus| squares(*modulus)).collect()
-    });
-    let squares = SIEVE.iter().position(|known| *known == modulus).map(|at| &SQUARES[at]);
-    let rest = usize::try_from(rest).unwrap_or(usize::MAX);
-    squares.is_none_or(|squares| squares.get(rest).copied().unwrap_or(true))
 }
 
 /// Whether a modulus is a power of 65537 modulo each prime to 167, as those of a faulty library of Infineon are
@@ -141,18 +222,12 @@ fn is_square_modulo(rest: u64, modulus: u64) -> bool {
 #[must_use]
 pub fn has_roca_structure(modulus: &[u8]) -> bool {
     let limbs = limbs(modulus);
-    let is_power = |prime: u32| {
-        let prime = u64::from(prime);
-        let rest = limbs.iter().rev().fold(0, |rest, limb| (rest << 32 | u64::from(*limb)) % prime);
-        let mut power = 1;
-        (0..prime).any(|_| {
-            power = power * 65_537 % prime;
-            power == rest
-        })
+    let is_power = |group: &Group| {
+        let rest = group.remainder(&limbs);
+        group.primes.iter().all(|prime| prime.prime == 2 || prime.prime > ROCA || prime.has_power(rest))
     };
-    // Modulo 3, 5 and 7 every number is a power: 11 is the first that tells something.
-    let mut primes = (11..=ROCA).chain(3..11).filter(|number| is_prime(*number));
-    !modulus.is_empty() && primes.all(is_power)
+    let is_asked = |group: &&Group| group.primes.first().is_some_and(|prime| prime.prime <= ROCA);
+    !modulus.is_empty() && GROUPS.iter().take_while(is_asked).all(is_power)
 }
 
 #[cfg(test)]
@@ -173,13 +248,14 @@ mod tests {
         for length in [1, 4, 5, 255, 256, 257, 511, 512, 513, 2_048] {
             let octets: Vec<u8> =
                 (1..=length).map(|at: u32| u8::try_from(at * at % 251).unwrap_or(0) | 1).collect();
-            let number = BigUint::from_bytes_be(&octets);
+            let number = UBig::from_be_bytes(&octets);
             let limbs = limbs(&octets);
             for group in GROUPS.iter() {
-                assert_eq!(BigUint::from(group.remainder(&limbs)), &number % group.product, "{length}");
+                assert_eq!(group.remainder(&limbs), &number % group.product, "{length}");
             }
-            let divides = |divisor: &u32| (&number % *divisor) == BigUint::ZERO;
-            let smallest = (2..SMALL).find(divides).map_or(0, i64::from);
+            let divides = |divisor: &u64| &number % *divisor == 0;
+            let smallest = (2..SMALL).find(divides).unwrap_or(0);
+            let smallest = i64::try_from(smallest).expect("it is small");
             assert_eq!(small_factor(&octets), smallest, "{length}");
         }
     }
@@ -195,8 +271,7 @@ mod tests {
     #[test]
     fn the_sieve_lets_every_square_pass() {
         for number in 0..2_000_u64 {
-            let square = number * number;
-            assert!(SIEVE.iter().all(|modulus| is_square_modulo(square % modulus, *modulus)), "{number}");
+            assert!(SIEVES.0.iter().all(|sieve| sieve.lets_pass(number * number)), "{number}");
         }
     }
 
