@@ -253,6 +253,17 @@ pub fn secret_runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// Whether a character of a text is invisible or reorders what stands around it.
+#[must_use]
+pub fn has_hidden(text: &str) -> bool {
+    // Mostly names are ASCII, of which only control characters are hidden.
+    if text.is_ascii() {
+        text.bytes().any(|octet| octet.is_ascii_control())
+    } else {
+        text.chars().any(is_hidden)
+    }
+}
+
 /// Whether a character is invisible or reorders what stands around it.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {

@@ -2,6 +2,7 @@
 //! and notes out, in an order that depends on nothing else.
 
 mod locate;
+mod run;
 mod served;
 mod subject;
 mod summary;
@@ -12,16 +13,17 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use crate::client::Asked;
-use crate::expr::{Code, Scope};
+use crate::expr::Scope;
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
-use crate::facts::value::{Fault, Node, Value};
+use crate::facts::value::{Fault, Node};
 use crate::finding::{CertificateSummary, Finding, InputSummary, Note, ReaderSummary, Severity};
 use crate::input::{Block, Content, DamageKind, Input, pem};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
 use crate::verdict::Verdict;
 
+use run::{Gather, run};
 pub use subject::Target;
 use verdicts::Scene;
 
@@ -86,14 +88,6 @@ pub struct Origin {
     pub block: usize,
     /// Its place among the certificates of the input.
     pub number: usize,
-}
-
-/// Takes the outcomes that are neither pass nor not applicable.
-trait Gather {
-    /// A rule does not hold.
-    fn fails(&mut self, rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>);
-    /// A rule has no answer.
-    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault);
 }
 
 /// Where findings and notes are gathered.
@@ -255,6 +249,9 @@ struct Checked {
 fn check_bundle(given: &[Given], origins: &[Origin], keys: &[KeyFacts], job: &Job<'_>) -> Checked {
     let mut bundle = build(given, origins, job);
     relations::add_keys(&mut bundle, keys);
+    // A container that stays locked may hold the key.
+    let blocks = given.iter().flat_map(|one| &one.input.blocks);
+    bundle.unplaced_keys += blocks.filter(|block| matches!(block.content, Content::Locked(_))).count();
     let mut sink = Sink::default();
     let subjects = [Subject::Certificate, Subject::Link, Subject::Bundle];
     run_bundle(given, origins, &bundle, job, &subjects, &mut sink);
@@ -362,54 +359,6 @@ fn check_keys(given: &[Given], keys: &[KeyFacts], blocks: &[(usize, usize)], job
         run(job, Subject::Key, &mut scope, &Target::Block(input, &input.blocks[*block]), &mut sink);
     }
     sink
-}
-
-/// Runs the rules on one subject.
-fn run<'a>(
-    job: &Job<'_>,
-    subject: Subject,
-    scope: &mut Scope<'a>,
-    target: &Target<'_>,
-    sink: &mut impl Gather,
-) {
-    for rule in job.rules.on(subject) {
-        scope.refill();
-        match &rule.code.each {
-            None => apply(rule, scope, target, None, sink),
-            Some(Code::List(_, each)) => match each(scope) {
-                Err(fault) => sink.unanswered(rule, target, fault),
-                Ok(list) => {
-                    for at in 0..list.len() {
-                        let item: Value<'a> = list.element(at);
-                        scope.set_item(item);
-                        apply(rule, scope, target, Some(at), sink);
-                    }
-                }
-            },
-            Some(_) => unreachable!("each is checked to be a list when the rule is loaded"),
-        }
-    }
-}
-
-/// One outcome: not applicable and pass leave no trace.
-fn apply(
-    rule: &Rule,
-    scope: &mut Scope<'_>,
-    target: &Target<'_>,
-    element: Option<usize>,
-    sink: &mut impl Gather,
-) {
-    let applies = rule.code.when.as_ref().map_or(Ok(true), |when| when(scope));
-    let holds = match applies {
-        Ok(true) => (rule.code.check)(scope),
-        Ok(false) => return,
-        Err(fault) => Err(fault),
-    };
-    match holds {
-        Ok(true) => {}
-        Ok(false) => sink.fails(rule, scope, target, element),
-        Err(fault) => sink.unanswered(rule, target, fault),
-    }
 }
 
 impl Gather for Counts {

@@ -104,7 +104,7 @@ pub(super) fn call(compiler: &mut Compiler<'_>, node: &IdedExpr, call: &CallExpr
         }
         ("hasControlOrInvisible", false, [text]) => {
             let text = text_argument(compiler, text)?;
-            Ok(bool_code(move |scope| Ok(text(scope)?.chars().any(source::is_hidden))))
+            Ok(bool_code(move |scope| Ok(source::has_hidden(&text(scope)?))))
         }
         (name, ..) => unknown(compiler, node, name),
     }
@@ -168,13 +168,24 @@ fn size(compiler: &mut Compiler<'_>, value: &IdedExpr) -> Checked<Code> {
 }
 
 fn search(compiler: &mut Compiler<'_>, name: &str, text: &IdedExpr, part: &IdedExpr) -> Checked<Code> {
-    let (text, part) = (text_argument(compiler, text), text_argument(compiler, part));
-    let (text, part) = (text?, part?);
     let holds: fn(&str, &str) -> bool = match name {
         "startsWith" => |text, part| text.starts_with(part),
         "endsWith" => |text, part| text.ends_with(part),
-        _ => |text, part| text.contains(part),
+        _ => |text, part| memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some(),
     };
+    // A literal, which it mostly is, needs no copy.
+    if let Expr::Literal(LiteralValue::String(part)) = &part.expr {
+        let (text, part) = (text_argument(compiler, text)?, part.inner().to_owned());
+        return Ok(match name {
+            "contains" => {
+                let finder = memchr::memmem::Finder::new(part.as_bytes()).into_owned();
+                bool_code(move |scope| Ok(finder.find(text(scope)?.as_bytes()).is_some()))
+            }
+            _ => bool_code(move |scope| Ok(holds(&text(scope)?, &part))),
+        });
+    }
+    let (text, part) = (text_argument(compiler, text), text_argument(compiler, part));
+    let (text, part) = (text?, part?);
     Ok(bool_code(move |scope| Ok(holds(&text(scope)?, &part(scope)?))))
 }
 

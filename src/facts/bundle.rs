@@ -34,7 +34,7 @@ pub struct Bundle<'a> {
     pub issuing: Vec<usize>,
     /// Keys that match a certificate of the bundle.
     pub keys: Vec<&'a KeyFacts>,
-    /// Keys of the run that match nothing or cannot be compared.
+    /// Keys of the run that match nothing or cannot be compared, and containers that stay locked.
     pub unplaced_keys: usize,
     /// Whether the profile takes every certificate for a CA.
     pub every_certificate_is_ca: bool,

@@ -1,9 +1,12 @@
 //! One certificate, read by one walk over its DER. Every part is there or says
 //! why not, so that a broken certificate still gives the facts it has.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::digest;
 
 use super::algorithm::AlgorithmIdentifier;
+use super::encoding::{self, EncodingFault};
 use super::extension::{Decoded, Extension, ExtensionKind};
 use super::general_name::saturating_int;
 use super::name::Name;
@@ -49,6 +52,8 @@ pub struct Certificate<'a> {
     pub signature_value: Got<BitString<'a>>,
     /// Every part that does not decode, in the order of the certificate.
     pub malformed: Vec<Malformed>,
+    /// Faults of encoding, when they were asked for.
+    encoding_faults: OnceLock<Vec<EncodingFault>>,
 }
 
 /// A BIT STRING.
@@ -130,6 +135,12 @@ impl<'a> Certificate<'a> {
         }
         certificate.collect();
         certificate
+    }
+
+    /// Where its octets are BER but no DER; looked for when first asked.
+    #[must_use]
+    pub fn encoding_faults(&self) -> &[EncodingFault] {
+        self.encoding_faults.get_or_init(|| encoding::faults(self))
     }
 
     /// Octets after the certificate.
@@ -246,6 +257,7 @@ impl<'a> Certificate<'a> {
             signature_algorithm: Err(fault),
             signature_value: Err(fault),
             malformed: Vec::new(),
+            encoding_faults: OnceLock::new(),
         }
     }
 

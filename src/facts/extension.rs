@@ -26,6 +26,8 @@ pub struct Extension<'a> {
     pub span: Span,
     /// Which of the known extensions it is.
     pub kind: ExtensionKind,
+    /// What is known of it.
+    entry: Option<&'static Known>,
     /// How often its OID occurs in the certificate.
     pub count: u32,
     /// Whether an earlier extension has the same OID.
@@ -163,6 +165,7 @@ pub struct DistributionPoint<'a> {
 }
 
 /// What is known of an extension by its OID.
+#[derive(Debug)]
 struct Known {
     oid: &'static [u8],
     name: &'static str,
@@ -234,6 +237,7 @@ impl<'a> Extension<'a> {
             value_start: value.content_start,
             span: element.span,
             kind,
+            entry,
             count: 1,
             repeated: false,
             decoded: decode(kind, &value),
@@ -243,7 +247,7 @@ impl<'a> Extension<'a> {
     /// Its name: RFC 5280's, else the registry's, else the dotted OID.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
-        match self.entry() {
+        match self.entry {
             Some(entry) => entry.name.into(),
             None => self.oid.registered_name().map_or_else(|| self.oid.to_string().into(), Cow::Borrowed),
         }
@@ -252,17 +256,13 @@ impl<'a> Extension<'a> {
     /// Whether OpenSSL processes it, so that it may be critical.
     #[must_use]
     pub fn is_processed(&self) -> bool {
-        self.entry().is_some_and(|entry| entry.processed)
+        self.entry.is_some_and(|entry| entry.processed)
     }
 
     /// Whether its value is an empty SEQUENCE or nothing.
     #[must_use]
     pub fn is_empty_sequence(&self) -> bool {
         matches!(self.value, [] | [_] | [tag::SEQUENCE, 0])
-    }
-
-    fn entry(&self) -> Option<&'static Known> {
-        TABLE.iter().find(|entry| entry.oid == self.oid.0)
     }
 }
 

@@ -43,6 +43,10 @@ pub struct Attribute<'a> {
     pub content: &'a [u8],
     /// The whole `AttributeTypeAndValue`.
     pub span: Span,
+    /// What is known of its type.
+    known: Option<&'static AttributeType>,
+    /// Its value where it is UTF-8, or ASCII, which is UTF-8 too.
+    text: Option<&'a str>,
 }
 
 /// What is known of an attribute type: RFC 5280 name, RFC 4514 short name or the
@@ -127,6 +131,15 @@ impl<'a> Name<'a> {
         &self.attributes[rdn.start as usize..rdn.end as usize]
     }
 
+    /// Whether no two attributes of a relative name have the same type.
+    #[must_use]
+    pub fn has_distinct_types(&self, rdn: &Rdn) -> bool {
+        let members = self.members(rdn);
+        let is_new =
+            |(at, member): (usize, &Attribute<'_>)| members[..at].iter().all(|one| one.oid != member.oid);
+        members.len() < 2 || members.iter().enumerate().all(is_new)
+    }
+
     /// Whether the attributes of a relative name ascend, as DER wants of a SET OF (X.690 §11.6).
     #[must_use]
     pub fn is_sorted(&self, rdn: &Rdn) -> bool {
@@ -187,13 +200,30 @@ impl<'a> Attribute<'a> {
         let oid = fields.expect(tag::OID)?;
         let value = fields.any()?;
         fields.finish()?;
-        Ok(Self { oid: Oid(oid.content), tag: value.tag, content: value.content, span: element.span })
+        let known = TYPES.iter().find(|entry| entry.oid == oid.content);
+        let is_utf8 = matches!(
+            value.tag,
+            tag::UTF8_STRING
+                | tag::PRINTABLE_STRING
+                | tag::IA5_STRING
+                | tag::NUMERIC_STRING
+                | tag::VISIBLE_STRING
+        );
+        let text = if is_utf8 { std::str::from_utf8(value.content).ok() } else { None };
+        Ok(Self {
+            oid: Oid(oid.content),
+            tag: value.tag,
+            content: value.content,
+            span: element.span,
+            known,
+            text,
+        })
     }
 
     /// What is known of its type.
     #[must_use]
     pub fn known(&self) -> Option<&'static AttributeType> {
-        TYPES.iter().find(|entry| entry.oid == self.oid.0)
+        self.known
     }
 
     /// Name of its type: RFC 5280's, else the dotted OID.
@@ -206,6 +236,9 @@ impl<'a> Attribute<'a> {
     /// and values that are no strings are shown as `#` and hex (RFC 4514 §2.4).
     #[must_use]
     pub fn value(&self) -> Cow<'a, str> {
+        if let Some(text) = self.text {
+            return text.into();
+        }
         match self.tag {
             tag::UTF8_STRING
             | tag::PRINTABLE_STRING
@@ -240,7 +273,7 @@ impl<'a> Attribute<'a> {
     #[must_use]
     pub fn is_decodable(&self) -> bool {
         match self.tag {
-            tag::UTF8_STRING => std::str::from_utf8(self.content).is_ok(),
+            tag::UTF8_STRING => self.text.is_some(),
             tag::PRINTABLE_STRING | tag::IA5_STRING | tag::NUMERIC_STRING | tag::VISIBLE_STRING => {
                 self.content.is_ascii()
             }

@@ -8,7 +8,7 @@ mod set;
 
 pub use draft::{Draft, Example, Reference, Subject, Unsound};
 pub use profile::{DEFAULT as DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
-pub use set::{Options, Rule, RuleCode, RuleSet, embedded_drafts};
+pub use set::{Need, Options, Rule, RuleCode, RuleSet, embedded_drafts};
 
 /// A rule file before it is read.
 #[derive(Clone, Debug)]

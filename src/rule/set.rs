@@ -1,14 +1,16 @@
 //! The rules of a run: those of the binary and of the user, under a profile,
 //! compiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use super::profile::{Level, Profile, SetLevel};
 use super::{Draft, RuleSource, Subject, embedded};
 use crate::document::{Diagnostic, Diagnostics, Text, closest};
 use crate::expr::{
-    BoolFn, Code, Environment, ExpressionError, Param, PlacePath, Template, compile, compile_bool,
-    compile_place,
+    BoolFn, Code, Environment, ExpressionError, Param, Parts, PlacePath, Template, compile, compile_bool,
+    compile_place, needs,
 };
 use crate::facts::value::{Scalar, Type};
 use crate::finding::Severity;
@@ -22,6 +24,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Its compiled parts.
     pub code: RuleCode,
+    /// The needs of its subject ([`RuleSet::needs`]) without which it says nothing, one bit each.
+    pub needs: u64,
 }
 
 /// The compiled parts of a rule.
@@ -46,6 +50,20 @@ impl std::fmt::Debug for RuleCode {
     }
 }
 
+/// Something that rules need to say anything.
+pub struct Need {
+    /// The expression.
+    pub text: String,
+    /// It, compiled.
+    pub code: BoolFn,
+}
+
+impl std::fmt::Debug for Need {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// The rules of a run.
 #[derive(Debug)]
 pub struct RuleSet {
@@ -56,6 +74,7 @@ pub struct RuleSet {
     /// Rules that do not run under the profile, sorted by id.
     pub off: Vec<Draft>,
     by_subject: BTreeMap<Subject, Vec<usize>>,
+    needs: BTreeMap<Subject, Vec<Need>>,
 }
 
 /// What changes the rules of a run beside its profile.
@@ -83,8 +102,10 @@ pub fn embedded_drafts() -> Result<Vec<Draft>, Diagnostics> {
 fn read_all(sources: impl IntoIterator<Item = RuleSource>) -> Result<Vec<Draft>, Diagnostics> {
     let mut drafts = Vec::new();
     let mut errors = Vec::new();
-    for source in sources {
-        match Draft::read(source) {
+    let sources: Vec<RuleSource> = sources.into_iter().collect();
+    let read: Vec<_> = sources.into_par_iter().map(Draft::read).collect();
+    for draft in read {
+        match draft {
             Ok(draft) => drafts.push(draft),
             Err(unsound) => errors.extend(unsound.errors),
         }
@@ -118,11 +139,35 @@ impl RuleSet {
         drafts.sort_by(|left, right| left.source.id.cmp(&right.source.id));
         check_profile(&profile, &drafts, &mut errors);
         check_levels(&options.levels, &drafts, &mut errors);
-        let mut set = Self { profile, rules: Vec::new(), off: Vec::new(), by_subject: BTreeMap::new() };
-        for draft in drafts {
-            set.add(draft, &options.levels, &mut errors);
+        let mut set = Self {
+            profile,
+            rules: Vec::new(),
+            off: Vec::new(),
+            by_subject: BTreeMap::new(),
+            needs: BTreeMap::new(),
+        };
+        let compiled: Vec<Outcome> =
+            drafts.par_iter().map(|draft| set.compiled(draft, &options.levels)).collect();
+        let mut needs = Vec::new();
+        for (draft, outcome) in drafts.into_iter().zip(compiled) {
+            match outcome {
+                Outcome::Faulty(faults) => errors.extend(faults),
+                Outcome::Off => set.off.push(draft),
+                Outcome::On(severity, code, found) => {
+                    set.by_subject.entry(draft.subject).or_default().push(set.rules.len());
+                    set.rules.push(Rule { draft, severity, code: *code, needs: 0 });
+                    needs.push(found);
+                }
+            }
         }
+        set.index(&needs);
         if errors.is_empty() { Ok(set) } else { Err(Diagnostics::new(errors)) }
+    }
+
+    /// What rules on a subject need, in the order of the bits of [`Rule::needs`].
+    #[must_use]
+    pub fn needs(&self, subject: Subject) -> &[Need] {
+        self.needs.get(&subject).map_or(&[], Vec::as_slice)
     }
 
     /// The rules on a subject.
@@ -141,25 +186,47 @@ impl RuleSet {
         self.rules.iter().map(|rule| &rule.draft).chain(&self.off)
     }
 
-    fn add(&mut self, draft: Draft, levels: &[SetLevel], errors: &mut Vec<Diagnostic>) {
+    /// A rule under the profile and the levels of the user.
+    fn compiled(&self, draft: &Draft, levels: &[SetLevel]) -> Outcome {
         let id = &draft.source.id;
         let said = levels.iter().rev().find(|said| said.rule == *id).map(|said| said.level);
         let level = said.unwrap_or_else(|| self.profile.level(id, draft.severity));
         let is_ours =
             draft.source.path.starts_with("rules/") && embedded::RULES.iter().any(|(known, _)| known == id);
-        match level {
-            // Rules of the binary are compiled by a test; those of a user here.
-            Level::Off if is_ours => self.off.push(draft),
-            _ => match compile_rule(&draft, &self.params_of(&draft)) {
-                Err(faults) => errors.extend(faults),
-                Ok(code) => match level {
-                    Level::Off => self.off.push(draft),
-                    Level::On(severity) => {
-                        self.by_subject.entry(draft.subject).or_default().push(self.rules.len());
-                        self.rules.push(Rule { draft, severity, code });
-                    }
-                },
-            },
+        // Rules of the binary are compiled by a test; those of a user here.
+        if level == Level::Off && is_ours {
+            return Outcome::Off;
+        }
+        let params = self.params_of(draft);
+        match (compile_rule(draft, &params), level) {
+            (Err(faults), _) => Outcome::Faulty(faults),
+            (Ok(_), Level::Off) => Outcome::Off,
+            (Ok(code), Level::On(severity)) => {
+                Outcome::On(severity, Box::new(code), needs_of(draft, &params))
+            }
+        }
+    }
+
+    /// Chooses the needs that are asked once an artifact: those that most rules have, until each rule has two.
+    fn index(&mut self, needs: &[BTreeSet<String>]) {
+        const MOST: usize = u64::BITS as usize;
+        for (subject, rules) in &self.by_subject {
+            let mut shared: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            for rule in rules {
+                needs[*rule].iter().for_each(|need| shared.entry(need).or_default().push(*rule));
+            }
+            let mut shared: Vec<(&str, Vec<usize>)> = shared.into_iter().collect();
+            shared.sort_by_key(|(need, rules)| (std::cmp::Reverse(rules.len()), need.len()));
+            let chosen = self.needs.entry(*subject).or_default();
+            let environment = Environment { roots: subject.roots(), item: None, params: &BTreeMap::new() };
+            for (need, rules) in shared {
+                let is_wanted = rules.iter().any(|rule| self.rules[*rule].needs.count_ones() < 2);
+                if chosen.len() < MOST && is_wanted {
+                    let code = compile_bool(need, &environment).expect("needs are made of facts that exist");
+                    rules.iter().for_each(|rule| self.rules[*rule].needs |= 1 << chosen.len());
+                    chosen.push(Need { text: need.to_owned(), code });
+                }
+            }
         }
     }
 
@@ -174,6 +241,23 @@ impl RuleSet {
         }
         params
     }
+}
+
+/// What becomes of a rule under a profile.
+enum Outcome {
+    Faulty(Vec<Diagnostic>),
+    Off,
+    On(Severity, Box<RuleCode>, BTreeSet<String>),
+}
+
+/// What a rule needs, as [`crate::expr::needs`] tells.
+fn needs_of(draft: &Draft, params: &BTreeMap<String, Param>) -> BTreeSet<String> {
+    let parts = Parts {
+        each: draft.each.as_ref().map(|text| text.value.as_str()),
+        when: draft.when.as_ref().map(|text| text.value.as_str()),
+        check: &draft.check.value,
+    };
+    needs(parts, &Environment { roots: draft.subject.roots(), item: None, params })
 }
 
 /// What is wrong with the expressions of a rule that will not run.

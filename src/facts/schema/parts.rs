@@ -2,7 +2,7 @@
 
 use super::super::algorithm::AlgorithmIdentifier;
 use super::super::certificate::{BitString, Integer, Validity};
-use super::super::encoding::{self, EncodingFault};
+use super::super::encoding::EncodingFault;
 use super::super::general_name::saturating_int;
 use super::super::name::{Attribute, Name};
 use super::super::public_key::{PublicKey, Rsa};
@@ -127,6 +127,10 @@ pub(super) static RDN: &[Field] =
                 _ => unreachable!("the type checker passes relative names only"),
             }
         }),
+        bool_("typesDistinct", "true", "whether no two attributes have the same type", |n| match n {
+            Node::Rdn(name, rdn) => Ok(name.has_distinct_types(rdn)),
+            _ => unreachable!("the type checker passes relative names only"),
+        }),
         bool_("derSorted", "true", "whether the attributes of the SET ascend, X.690 11.6", |n| match n {
             Node::Rdn(name, rdn) => Ok(name.is_sorted(rdn)),
             _ => unreachable!("the type checker passes relative names only"),
@@ -136,6 +140,7 @@ pub(super) static RDN: &[Field] =
 pub(super) static ATTRIBUTE: &[Field] = &[
     string("oid", "2.5.4.3", "its type", |n| Ok(attribute(n).oid.to_string().into())),
     string("type", "commonName", "name of its type, else the OID", |n| Ok(attribute(n).type_name())),
+    bool_("known", "true", "whether its type has a name here", |n| Ok(attribute(n).known().is_some())),
     string("value", "Example Root", "its value, decoded by string type", |n| Ok(attribute(n).value())),
     string(
         "stringType",
@@ -307,12 +312,13 @@ pub(super) static ENCODING: &[Field] = &[list(
     "faults",
     Scalar::Message(Kind::EncodingFault),
     "",
-    "where the octets are BER but no DER, in order; costs a pass over the certificate",
+    "where the octets are BER but no DER, in order; costs a pass over the certificate when first asked for",
     |n| {
-        let faults = encoding::faults(n.certificate());
-        Ok(List::Values(
-            faults.into_iter().map(|fault| Value::Message(Some(Node::EncodingFault(fault)))).collect(),
-        ))
+        Ok(List::Facts {
+            owner: n,
+            length: n.certificate().encoding_faults().len(),
+            element: |n, at| Value::Message(Some(Node::EncodingFault(n.certificate().encoding_faults()[at]))),
+        })
     },
 )];
 

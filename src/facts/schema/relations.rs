@@ -103,7 +103,7 @@ pub(super) static BUNDLE: &[Field] = &[
     bool_("isServed", "true", "whether it is known what a server presents and what its client trusts", |n| Ok(bundle(n).is_served)),
     string("host", "www.example.com", "the host that the client asks for, empty where none is known", |n| Ok(bundle(n).host.as_deref().unwrap_or("").into())).if_(|n| Ok(bundle(n).host.is_some())),
     bool_("hostIsAddress", "false", "whether that host is an IP address", |n| Ok(bundle(n).host.as_deref().is_some_and(host::is_address))),
-    int("unplacedKeys", "0", "private keys of the run that match nothing or cannot be compared", |n| Ok(count(bundle(n).unplaced_keys))),
+    int("unplacedKeys", "0", "private keys of the run that match nothing or cannot be compared, and containers that stay locked", |n| Ok(count(bundle(n).unplaced_keys))),
 ];
 
 fn key(node: Node<'_>) -> &KeyFacts {

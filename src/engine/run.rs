@@ -1,0 +1,93 @@
+//! The rules of one subject on one artifact. Rules that lack what they need are passed over.
+
+use super::{Job, Target};
+use crate::expr::{Code, Scope};
+use crate::facts::value::{Fault, Value};
+use crate::rule::{Need, Rule, Subject};
+
+/// Takes the outcomes that are neither pass nor not applicable.
+pub(super) trait Gather {
+    /// A rule does not hold.
+    fn fails(&mut self, rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>);
+    /// A rule has no answer.
+    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault);
+}
+
+/// Runs the rules on one subject.
+pub(super) fn run<'a>(
+    job: &Job<'_>,
+    subject: Subject,
+    scope: &mut Scope<'a>,
+    target: &Target<'_>,
+    sink: &mut impl Gather,
+) {
+    let mut lacks = Lacks::of(job.rules.needs(subject));
+    for rule in job.rules.on(subject) {
+        scope.refill();
+        if lacks.any(rule.needs, scope) {
+            continue;
+        }
+        match &rule.code.each {
+            None => apply(rule, scope, target, None, sink),
+            Some(Code::List(_, each)) => match each(scope) {
+                Err(fault) => sink.unanswered(rule, target, fault),
+                Ok(list) => {
+                    for at in 0..list.len() {
+                        let item: Value<'a> = list.element(at);
+                        scope.set_item(item);
+                        apply(rule, scope, target, Some(at), sink);
+                    }
+                }
+            },
+            Some(_) => unreachable!("each is checked to be a list when the rule is loaded"),
+        }
+    }
+}
+
+/// What an artifact lacks of that which rules need; asked when a rule first needs it.
+struct Lacks<'r> {
+    needs: &'r [Need],
+    asked: u64,
+    lacking: u64,
+}
+
+impl<'r> Lacks<'r> {
+    fn of(needs: &'r [Need]) -> Self {
+        Self { needs, asked: 0, lacking: 0 }
+    }
+
+    /// Whether one of these is lacking. What has no answer is left to the rules.
+    fn any(&mut self, wanted: u64, scope: &mut Scope<'_>) -> bool {
+        let mut left = wanted & !self.asked;
+        while left != 0 && wanted & self.lacking == 0 {
+            let at = left.trailing_zeros();
+            left &= left - 1;
+            self.asked |= 1 << at;
+            if (self.needs[at as usize].code)(scope) == Ok(false) {
+                self.lacking |= 1 << at;
+            }
+        }
+        wanted & self.lacking != 0
+    }
+}
+
+/// One outcome: not applicable and pass leave no trace.
+fn apply(
+    rule: &Rule,
+    scope: &mut Scope<'_>,
+    target: &Target<'_>,
+    element: Option<usize>,
+    sink: &mut impl Gather,
+) {
+    let applies = rule.code.when.as_ref().map_or(Ok(true), |when| when(scope));
+    let holds = match applies {
+        Ok(true) => (rule.code.check)(scope),
+        Ok(false) => return,
+        Err(fault) => Err(fault),
+    };
+    match holds {
+        Ok(true) => {}
+        Ok(false) => sink.fails(rule, scope, target, element),
+        Err(fault) => sink.unanswered(rule, target, fault),
+    }
+}
