@@ -3,7 +3,7 @@
 The folder is emptied first. Each seed is named by its SHA-256.
 """
 
-import base64, hashlib, pathlib, re, shutil, sys
+import base64, hashlib, json, pathlib, re, shutil, sys
 target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 fixtures = pathlib.Path("fixtures")
 pem = [path.read_bytes() for part in ("clean", "keys", "openssl", "rules")
@@ -38,6 +38,21 @@ def encrypted_keys():
         body = base64.b64decode("".join(line for line in lines if ":" not in line))
         yield ("\n".join([*headers, "", ""]).encode() if headers else b"") + body
 
+def carriers(form):
+    for text in (path.read_text(encoding="ascii") for path in sorted((fixtures / "clean").glob("*.pem"))):
+        body = base64.b64encode(text.encode()).decode()
+        indented = "".join(f"    {line}\n" for line in text.splitlines())
+        escaped = text.strip().replace("\n", "\\n")
+        yield from (one.encode() for one in {
+            "json": [json.dumps({"result": [{"certificates": text, "private_key": body}]}),
+                     json.dumps({"body": json.dumps({"ca": text})}), json.dumps([body])],
+            "yaml": [f"kind: Secret\ndata:\n  tls.crt: {body}\n---\nkind: ConfigMap\ndata:\n  ca: |\n{indented}",
+                     f'a: "{escaped}"\nb: [{body}]\n'],
+            "terraform": [f'resource "a" "b" {{\n  ca = <<EOT\n{text}EOT\n}}\n',
+                          f'ca = <<-EOT\n{indented}    EOT\nother = "{escaped}"\n'],
+            "environment": [f'export CA="{escaped}"\nB={body}\n', f"CA='{text}'\n"],
+        }[form])
+
 seeds = {
     "scanner": lambda: pem,
     "check": lambda: pem,
@@ -47,6 +62,7 @@ seeds = {
     "container": lambda: [path.read_bytes() for path in sorted((fixtures / "containers").glob("*.*"))
                           if path.suffix in (".p12", ".jks", ".jceks")],
     "encrypted_key": encrypted_keys,
+    **{form: lambda form=form: carriers(form) for form in ("json", "yaml", "terraform", "environment")},
 }[target]()
 kept = fixtures / "regressions" / target
 seeds = [*seeds, *(path.read_bytes() for path in sorted(kept.glob("*")) if path.is_file())]

@@ -1,5 +1,10 @@
 //! Certificates and keys inside other texts: found, with the exact place of every octet, and where they stand.
 
+#[path = "carriers/any.rs"]
+mod any;
+#[path = "common/invariants/carrier.rs"]
+mod carrier;
+
 use std::fmt::Write as _;
 use std::fs;
 

@@ -20,6 +20,8 @@ mod edits;
 mod hostile;
 #[path = "properties/inputs.rs"]
 mod inputs;
+#[path = "properties/needs.rs"]
+mod needs;
 #[path = "properties/order.rs"]
 mod order;
 #[path = "common/invariants/regions.rs"]

@@ -2,6 +2,8 @@
 //! which once broke it, below `fixtures/regressions/<target>/`, and the seeds
 //! from which fuzzing starts.
 
+#[path = "common/invariants/carrier.rs"]
+mod carrier;
 #[path = "common/invariants/certificate.rs"]
 mod certificate;
 #[path = "common/invariants/check.rs"]
@@ -20,7 +22,7 @@ mod scanner;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pemlint::input::Input;
+use pemlint::input::{Format, Input};
 use pemlint::rule::embedded_drafts;
 use pemlint::source::Source;
 
@@ -71,6 +73,25 @@ fn seeds<'f>(folders: &'f [&str], ending: &'f str) -> impl Iterator<Item = Vec<u
 }
 
 const PEM: [&str; 4] = ["fixtures/clean", "fixtures/keys", "fixtures/openssl", "fixtures/rules"];
+
+#[test]
+fn the_carriers_hold() {
+    for (target, form) in [
+        ("json", Format::Json),
+        ("yaml", Format::Yaml),
+        ("terraform", Format::Terraform),
+        ("environment", Format::Env),
+    ] {
+        kept(target, |bytes| {
+            carrier::hold(form, bytes);
+            carrier::hold(Format::Auto, bytes);
+        });
+    }
+    // Files of blocks, too, may be given as something else.
+    for bytes in seeds(&["fixtures/clean", "fixtures/malformed"], "pem") {
+        carrier::FORMS.into_iter().for_each(|form| carrier::hold(form, &bytes));
+    }
+}
 
 #[test]
 fn the_scanner_holds() {

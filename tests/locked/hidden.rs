@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use pemlint::engine::{self, Given, Job, Part};
 use pemlint::facts::name::hex;
 use pemlint::input::pkcs12;
-use pemlint::input::{Input, Options, Password};
+use pemlint::input::{Format, Input, Options, Password};
 use pemlint::report;
 use pemlint::rule::{self, Profile, RuleSet, profile_names};
 use pemlint::source::Source;
@@ -78,6 +78,52 @@ fn read(name: &str, texts: &[&str]) -> Input {
     )
 }
 
+/// The key in other texts: sound ones, and ones that are damaged around it or in it.
+fn carriers() -> Vec<(&'static str, String)> {
+    let key = String::from_utf8(octets("keys/p256-a.pem")).expect("PEM is text");
+    let json = serde_json::json!({"private_key": key, "certificates": key}).to_string();
+    let indented = key.replace('\n', "\n    ");
+    let base64 = STANDARD.encode(&key);
+    let body: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+    vec![
+        ("json", json.clone()),
+        ("json that is cut off", json[..json.len() - 40].to_owned()),
+        ("json with an unknown escape", json.replace("\\n", "\\q")),
+        ("json of a doubled text", serde_json::json!({"body": json}).to_string()),
+        ("yaml", format!("data:\n  tls.key: |\n    {indented}\n")),
+        ("yaml in base64", format!("data:\n  tls.key: {base64}\n")),
+        ("yaml with a tab", format!("data:\n\ttls.key: |\n    {indented}\n")),
+        ("terraform", format!("private_key = <<EOT\n{key}EOT\n")),
+        ("terraform without an end", format!("private_key = <<EOT\n{key}")),
+        ("environment", format!("TLS_KEY=\"{}\"\n", key.trim().replace('\n', "\\n"))),
+        ("environment without a quote", format!("TLS_KEY=\"{key}\n")),
+        ("base64", base64),
+        ("base64 of the octets", body.clone()),
+        ("a certificate by its label", key.replace("PRIVATE KEY", "CERTIFICATE")),
+        ("without a line", key.replacen('\n', "", 2)),
+        ("a damaged body", key.replace(&body[20..24], "!*.~")),
+        ("no end", key.lines().take(3).collect::<Vec<_>>().join("\n")),
+        ("no begin", key.lines().skip(1).collect::<Vec<_>>().join("\n")),
+        ("one word", key.replace('\n', " ")),
+    ]
+}
+
+#[test]
+fn keys_inside_other_texts_are_not_shown() {
+    for (name, text) in carriers() {
+        for format in Format::ALL {
+            let source = Source::new("any", text.clone().into_bytes());
+            let input = Input::read_with(source, &Options { format, ..Options::default() });
+            let name = format!("{name} read as {}", format.name());
+            assert_hidden(&name, &format!("{input:?}{input:#?}"));
+            let given = [Given { input, part: Part::Checked }];
+            for rules in SETS.iter() {
+                assert_hidden(&name, &reported(&given, rules));
+            }
+        }
+    }
+}
+
 #[test]
 fn debug_forms_show_nothing() {
     for name in FILES {
@@ -100,23 +146,32 @@ fn options_and_passwords_show_nothing() {
     }
 }
 
-#[test]
-fn no_report_shows_a_password_or_a_key_that_was_opened() {
+/// The rules of every profile.
+static SETS: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
     let profile = |name| Profile::named(name).expect("it is a profile of the binary");
     let load = |name| RuleSet::load(profile(name), rule::Options::default()).expect("the rules are sound");
-    let sets: Vec<RuleSet> = profile_names().into_iter().map(load).collect();
+    profile_names().into_iter().map(load).collect()
+});
+
+/// The report in every format.
+fn reported(given: &[Given], rules: &RuleSet) -> String {
+    let job = Job { rules, now: 1_795_000_000, join: false, clients: &[] };
+    let report = report::build(engine::check(given, &job), rules, "2026-11-22T00:00:00Z".into());
+    let mut text = Vec::new();
+    report::human::write(&report, false, &mut text).expect("it can be written");
+    report::json::write(&report, &mut text).expect("it can be written");
+    report::sarif::write(&report, &mut text).expect("it can be written");
+    String::from_utf8(text).expect("reports are text")
+}
+
+#[test]
+fn no_report_shows_a_password_or_a_key_that_was_opened() {
     for (name, texts) in FILES.iter().flat_map(|name| {
         [(*name, &["zweiunddreissig", "pemlint"][..]), (name, &["zweiunddreissig"]), (name, &[])]
     }) {
         let given = [Given { input: read(name, texts), part: Part::Checked }];
-        for rules in &sets {
-            let job = Job { rules, now: 1_795_000_000, join: false, clients: &[] };
-            let report = report::build(engine::check(&given, &job), rules, "2026-11-22T00:00:00Z".into());
-            let mut text = Vec::new();
-            report::human::write(&report, false, &mut text).expect("it can be written");
-            report::json::write(&report, &mut text).expect("it can be written");
-            report::sarif::write(&report, &mut text).expect("it can be written");
-            let text = String::from_utf8(text).expect("reports are text");
+        for rules in SETS.iter() {
+            let text = reported(&given, rules);
             assert_hidden(name, &text);
             assert!(!text.contains("zweiunddreissig"), "{name}:\n{text}");
         }
