@@ -28,9 +28,9 @@ pub(crate) fn letter(profile: &Profile, draft: &Draft) -> &'static str {
 }
 
 /// The parameters of a rule that a profile changes, each with its value.
-pub(crate) fn changed<'p>(profile: &'p Profile, draft: &Draft) -> Vec<(&'p str, &'p Param)> {
-    let changed = profile.params.get(&draft.source.id).into_iter().flatten();
-    changed.map(|(name, (value, _))| (name.as_str(), value)).collect()
+pub(crate) fn changed<'p>(profile: &'p Profile, draft: &'p Draft) -> Vec<(&'p str, &'p Param)> {
+    let names = draft.params.keys().map(String::as_str);
+    names.filter_map(|name| Some((name, profile.param(&draft.source.id, name)?))).collect()
 }
 
 /// A value as it is written in a rule file.

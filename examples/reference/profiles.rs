@@ -1,8 +1,12 @@
 //! The page of profiles.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
+use pemlint::expr::Param;
 use pemlint::rule::{DEFAULT_PROFILE, Draft, Profile};
+use serde::Deserialize;
 
 use super::levels::{changed, level, value};
 use super::markdown::{code, link, listed, opening, plain, table};
@@ -28,7 +32,7 @@ pub(crate) fn page(drafts: &[Draft], profiles: &[Profile]) -> String {
         .collect();
     text.push_str(&table(&["profile", "for", "errors", "warnings", "infos", "off"], &rows));
     for profile in profiles {
-        text.push_str(&section(profile, drafts));
+        text.push_str(&section(profile, profiles, drafts));
     }
     text.trim_end().to_owned() + "\n"
 }
@@ -37,13 +41,21 @@ fn of_level<'d>(profile: &Profile, drafts: &'d [Draft], name: &str) -> Vec<&'d D
     drafts.iter().filter(|draft| level(profile, draft) == name).collect()
 }
 
-fn section(profile: &Profile, drafts: &[Draft]) -> String {
+fn section(profile: &Profile, profiles: &[Profile], drafts: &[Draft]) -> String {
     let name = &profile.name;
     let mut text = format!("## {name}\n\n**{}**", plain(&profile.title));
     if name == DEFAULT_PROFILE {
         text.push_str(" (where no other is named)");
     }
     let _ = write!(text, "\n\n{}\n\n", profile.why.trim());
+    let path = format!("rules/profiles/{name}.toml");
+    let written = Written::read(&path);
+    if let Some(base) = &written.extends {
+        let _ = writeln!(text, "* Extends {}.", link(&code(base), &format!("#{base}")));
+    }
+    if let Some(asks) = &written.asks {
+        let _ = writeln!(text, "* Asks for {}.", plain(asks));
+    }
     if profile.every_certificate_is_ca {
         text.push_str("* Every certificate is taken for a CA.\n");
     }
@@ -51,33 +63,71 @@ fn section(profile: &Profile, drafts: &[Draft]) -> String {
         let clients: Vec<String> = profile.clients.iter().map(|client| code(client)).collect();
         let _ = writeln!(text, "* Clients that are asked: {}.", clients.join(", "));
     }
-    let path = format!("rules/profiles/{name}.toml");
     let _ = write!(text, "* Written in {}.\n\n", link(&code(&path), &format!("../{path}")));
-    text.push_str(&levels(profile, drafts));
-    text.push_str(&parameters(profile, drafts));
-    text
+    let base = written.extends.and_then(|base| profiles.iter().find(|profile| profile.name == base));
+    text.push_str(&levels(profile, base, drafts));
+    text.push_str(&parameters(profile, base, drafts));
+    for document in written.reference {
+        let date = document.date.map(|date| format!(" ({date})")).unwrap_or_default();
+        let title = plain(&format!("{}{date}", document.document)).replace(']', "\\]");
+        let title = document.url.map_or(title.clone(), |url| link(&title, &format!("<{url}>")));
+        let _ = writeln!(text, "* {title}");
+    }
+    text.trim_end().to_owned() + "\n\n"
 }
 
-/// The rules whose level is not their own.
-fn levels(profile: &Profile, drafts: &[Draft]) -> String {
+/// Keys of a profile's file that say where it comes from; all may be left out.
+#[derive(Deserialize)]
+struct Written {
+    extends: Option<String>,
+    asks: Option<String>,
+    #[serde(default)]
+    reference: Vec<Document>,
+}
+
+/// A document that a profile rests on.
+#[derive(Deserialize)]
+struct Document {
+    document: String,
+    date: Option<String>,
+    url: Option<String>,
+}
+
+impl Written {
+    fn read(path: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let text = fs::read_to_string(path).expect("profiles of the binary stand in the package");
+        toml::from_str(&text).expect("a profile that was read is TOML, and these keys are texts")
+    }
+}
+
+/// The rules whose level is not that of the profile below, or not their own.
+fn levels(profile: &Profile, base: Option<&Profile>, drafts: &[Draft]) -> String {
+    let below = |draft: &Draft| base.map_or(draft.severity.name(), |base| level(base, draft));
     let rows: Vec<Vec<String>> = LEVELS
         .iter()
         .filter_map(|name| {
             let differing = of_level(profile, drafts, name).into_iter();
-            let links: Vec<String> =
-                differing.filter(|draft| draft.severity.name() != *name).map(rule_link).collect();
+            let links: Vec<String> = differing.filter(|draft| below(draft) != *name).map(rule_link).collect();
             (!links.is_empty()).then(|| vec![(*name).to_owned(), listed(&links, "rules")])
         })
         .collect();
-    table(&["level", "rules that have another one of their own"], &rows)
+    let head = base.map_or("rules that have another one of their own".to_owned(), |base| {
+        format!("rules that have another one under `{}`", base.name)
+    });
+    table(&["level", &head], &rows)
 }
 
-fn parameters(profile: &Profile, drafts: &[Draft]) -> String {
+fn parameters(profile: &Profile, base: Option<&Profile>, drafts: &[Draft]) -> String {
+    let is_new = |draft: &Draft, name: &str, param: &Param| {
+        base.and_then(|base| base.param(&draft.source.id, name)) != Some(param)
+    };
     let rows: Vec<Vec<String>> = drafts
         .iter()
         .flat_map(|draft| {
             changed(profile, draft)
                 .into_iter()
+                .filter(move |(name, param)| is_new(draft, name, param))
                 .map(move |(name, param)| vec![rule_link(draft), code(name), code(&value(param))])
         })
         .collect();
