@@ -255,6 +255,7 @@ const UNREACHED: &[(&str, &str)] = &[
     ("pem/text-not-ascii", TEXT),
     ("pem/text-not-utf8", TEXT),
     ("pem/text-outside-blocks", TEXT),
+    ("rfc5280/x25519-key-usage-wrong", "is about keys that no server can use"),
     ("containers/pkcs12-not-accepted", LOCKED),
 ];
 

@@ -15,7 +15,7 @@ use crate::expr::FUNCTIONS;
 use crate::facts::schema::{self, Field, Presence, Read};
 use crate::facts::value::{Kind, Scalar};
 use crate::limits::WIDTH;
-use crate::rule::{Draft, Level, Profile, RuleSet, profile_names};
+use crate::rule::{Draft, Level, Profile, RuleSet, page, profile_names};
 use crate::source::secret_runs;
 
 /// Runs the command.
@@ -155,6 +155,9 @@ fn rule(set: &RuleSet, draft: &Draft) -> anyhow::Result<String> {
         let keyword = reference.keyword.as_deref().map(|keyword| format!(" ({keyword})")).unwrap_or_default();
         let url = reference.url.as_deref().map(|url| format!(", {url}")).unwrap_or_default();
         let _ = writeln!(text, "* {}{keyword}{url}", reference.text());
+    }
+    if let Some(page) = page(&draft.source.id) {
+        let _ = write!(text, "\nThe same with examples: {page}\n");
     }
     Ok(text)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Status, check, rules_new, rules_test, selection, terminal};
 use crate::cli::{ListFormat, RulesArgs, RulesCommand};
-use crate::rule::{Draft, RuleSet};
+use crate::rule::{self, Draft, RuleSet};
 use crate::source::shown;
 
 /// Runs the command.
@@ -78,10 +78,11 @@ fn listing(set: &RuleSet, drafts: &[&Draft]) -> anyhow::Result<String> {
                 "severity": draft.severity,
                 "level": level(set, draft),
                 "subject": draft.subject.name(),
-                "references": draft.references.iter().map(crate::rule::Reference::text).collect::<Vec<_>>(),
+                "references": draft.references.iter().map(rule::Reference::text).collect::<Vec<_>>(),
                 "openssl": draft.openssl,
                 "why": draft.why.trim(),
                 "fix": draft.fix.value.trim(),
+                "page": rule::page(&draft.source.id),
             })
         })
         .collect();

@@ -15,7 +15,7 @@ pub use crate::finding::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
 };
 use crate::finding::{Finding, Note, Severity};
-use crate::rule::{Reference, Rule, RuleSet};
+use crate::rule::{self, Reference, Rule, RuleSet};
 use crate::verdict::Verdict;
 pub use store::{Refused, StoreSummary};
 
@@ -55,10 +55,10 @@ pub struct RuleSummary {
     pub why: String,
     /// What to do, markdown.
     pub fix: String,
-    /// `RFC 5280 §4.2.1.3` and so on.
-    pub references: Vec<String>,
-    /// Address of the first reference that has one.
-    pub url: Option<String>,
+    /// The documents that it rests on.
+    pub references: Vec<Reference>,
+    /// Address of its reference page; a user's rule has none.
+    pub page: Option<String>,
 }
 
 /// Numbers of a run.
@@ -123,8 +123,8 @@ impl From<&Rule> for RuleSummary {
             why: draft.why.trim().to_owned(),
             // Braces that stand for themselves are doubled in rule files.
             fix: draft.fix.value.trim().replace("{{", "{").replace("}}", "}"),
-            references: draft.references.iter().map(Reference::text).collect(),
-            url: draft.references.iter().find_map(|reference| reference.url.clone()),
+            references: draft.references.clone(),
+            page: rule::page(&draft.source.id),
         }
     }
 }

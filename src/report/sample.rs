@@ -7,6 +7,7 @@ use super::{
 };
 use crate::client::Stage;
 use crate::finding::{Excerpt, Finding, Note, Severity};
+use crate::rule::{self, Reference};
 use crate::source::Place;
 use crate::verdict::{Error, Leaf, Step, Verdict};
 
@@ -164,8 +165,13 @@ fn rule(id: &str, severity: Severity) -> RuleSummary {
         severity,
         why: "Python 3.13 refuses every connection below this CA. ".repeat(30),
         fix: FIX.into(),
-        references: vec!["RFC 5280 §4.2.1.3".into()],
-        url: Some("https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3".into()),
+        references: vec![Reference {
+            document: "RFC 5280".into(),
+            section: "4.2.1.3".into(),
+            keyword: Some("MUST".into()),
+            url: Some("https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3".into()),
+        }],
+        page: rule::page(id),
     }
 }
 

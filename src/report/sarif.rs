@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::json::write_escaped;
 use super::{Report, RuleSummary};
 use crate::finding::{Excerpt, Finding, Note, Severity};
+use crate::rule::Reference;
 use crate::source::Place;
 
 const SCHEMA: &str =
@@ -92,23 +93,34 @@ fn descriptor(rule: &RuleSummary) -> Value {
             "tags": ["certificate", "tls", source],
         },
     });
-    if let Some(url) = &rule.url {
-        descriptor["helpUri"] = json!(url);
+    // A user's rule has no page of its own.
+    let of_reference = || rule.references.iter().find_map(|reference| reference.url.as_ref());
+    if let Some(address) = rule.page.as_ref().or_else(of_reference) {
+        descriptor["helpUri"] = json!(address);
     }
     descriptor
 }
 
 fn help(rule: &RuleSummary) -> Value {
     let (why, fix) = (rule.why.trim(), some(rule.fix.trim(), &rule.title));
+    let listed = |separator, text: fn(&Reference) -> String| {
+        rule.references.iter().map(text).collect::<Vec<_>>().join(separator)
+    };
     let (see, list) = match rule.references.as_slice() {
         [] => (String::new(), String::new()),
-        references => (
-            format!("\n\nSee {}.", references.join("; ")),
-            format!("\n## References\n\n* {}\n", references.join("\n* ")),
+        _ => (
+            format!("\n\nSee {}.", listed("; ", with_address)),
+            format!("\n## References\n\n* {}\n", listed("\n* ", Reference::markdown)),
         ),
     };
     let markdown = format!("{why}\n\n## Fix\n\n{fix}\n{list}");
     json!({"text": format!("{fix}{see}"), "markdown": markdown.trim_start()})
+}
+
+/// The text of a reference with its address behind it.
+fn with_address(reference: &Reference) -> String {
+    let address = reference.url.as_ref().map(|url| format!(" ({url})")).unwrap_or_default();
+    format!("{}{address}", reference.text())
 }
 
 fn result(finding: &Finding, indexes: &Indexes<'_>) -> Value {

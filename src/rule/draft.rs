@@ -82,6 +82,14 @@ impl Reference {
         let separator = if numbered { " §" } else { ", " };
         format!("{}{separator}{}", self.document, self.section)
     }
+
+    /// Markdown: its text, as a link where it has an address, and its keyword.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let text = self.text().replace('[', "\\[").replace(']', "\\]");
+        let text = self.url.as_ref().map_or(text.clone(), |url| format!("[{text}](<{url}>)"));
+        self.keyword.as_ref().map_or(text.clone(), |keyword| format!("{text} ({keyword})"))
+    }
 }
 
 /// A file on which a user's rule must fail or pass.

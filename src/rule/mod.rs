@@ -1,6 +1,9 @@
 //! Rule files and profiles: TOML to validated, compiled rules. Everything about
 //! a rule stands in its file; nothing is registered elsewhere.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 mod draft;
 mod profile;
 mod rewrite;
@@ -19,6 +22,19 @@ pub struct RuleSource {
     pub path: String,
     /// Its text.
     pub text: String,
+}
+
+/// Folder of the reference pages of rules in the repository.
+pub const PAGES: &str = "docs/rules";
+
+/// Ids of the rules in the binary.
+static OURS: LazyLock<HashSet<&str>> = LazyLock::new(|| embedded::RULES.iter().map(|(id, _)| *id).collect());
+
+/// Address of the reference page of a rule of the binary. A user's rule has none;
+/// its id is never that of one of the binary, as that is an error of loading.
+#[must_use]
+pub fn page(id: &str) -> Option<String> {
+    OURS.contains(id).then(|| format!("{}/blob/main/{PAGES}/{id}.md", env!("CARGO_PKG_REPOSITORY")))
 }
 
 /// Files that the build put into the binary.

@@ -164,6 +164,12 @@ impl Profile {
         params.insert(name.to_owned(), (value, 0..0));
     }
 
+    /// The value that it gives a parameter of a rule, if it gives one.
+    #[must_use]
+    pub fn param(&self, rule: &str, name: &str) -> Option<&Param> {
+        self.params.get(rule)?.get(name).map(|(value, _)| value)
+    }
+
     /// Level of a rule whose own severity is `severity`.
     #[must_use]
     pub fn level(&self, rule: &str, severity: Severity) -> Level {

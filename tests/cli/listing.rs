@@ -59,12 +59,17 @@ fn rules_in_json_hold_all_that_is_written_about_them() {
         assert!(rule[part].as_str().is_some_and(|text| text.len() > 20), "{part}");
     }
     assert_eq!(rule["references"][0], "RFC 5280 §4.2.1.3");
+    assert_eq!(rule["page"], PAGE);
 }
+
+/// The page of the rule that these tests ask for.
+const PAGE: &str = "https://github.com/pemlint/pemlint/blob/main/docs/rules/rfc5280/ca-key-usage-missing.md";
 
 #[test]
 fn every_rule_can_be_explained_by_its_id_or_its_last_part() {
     let text = run("explain rfc5280/ca-key-usage-missing").ends(0).out;
-    for part in ["## Why", "## Fix", "## Who rejects it", "OpenSSL 92", "## References", "RFC 5280 §4.2.1.3"]
+    for part in
+        ["## Why", "## Fix", "## Who rejects it", "OpenSSL 92", "## References", "RFC 5280 §4.2.1.3", PAGE]
     {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }

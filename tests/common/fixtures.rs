@@ -149,6 +149,11 @@ impl Fixture {
         self.side.mode.is_some() || !self.side.keys.is_empty()
     }
 
+    /// The host that a client asks for.
+    pub(crate) fn host(&self) -> Option<&str> {
+        self.side.host.as_deref()
+    }
+
     /// The key files beside it.
     pub(crate) fn keys(&self) -> Vec<PathBuf> {
         self.side.keys.iter().map(|name| self.path.with_file_name(name)).collect()
@@ -183,7 +188,7 @@ impl Fixture {
 
     /// Runs the engine as `pemlint check` does, or with a trust file as `pemlint
     /// predict` does, on files that are named as here.
-    fn run(self) -> Run {
+    pub(crate) fn run(self) -> Run {
         let given = self.all_given();
         Run { outcome: self.check(&given), given, fixture: self }
     }
@@ -210,7 +215,7 @@ impl Fixture {
     pub(crate) fn clients(&self) -> Vec<Asked> {
         let mut clients = self.rules().profile.asked();
         for client in &mut clients {
-            client.host = self.side.host.as_deref().map(Host::new);
+            client.host = self.host().map(Host::new);
         }
         clients
     }

@@ -178,6 +178,7 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("rfc5280/agreement-in-rsa-key-usage", "-E-"),
     ("rfc5280/encipherment-in-rsa-ca-key-usage", "-W-"),
     ("rfc5280/edwards-key-usage-wrong", "-E-"),
+    ("rfc5280/x25519-key-usage-wrong", "-E-"),
     ("rfc5280/encipher-only-without-key-agreement", "-W-"),
     ("rfc5280/key-usage-not-critical", "-W-"),
     ("rfc5280/subject-alt-name-critical", "-W-"),
