@@ -100,6 +100,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str) -> Finding 
         openssl: vec![92],
         clients: vec!["python-3.13"],
         fingerprint: format!("{rule}:{SHA256}:cert.keyUsage"),
+        asked_by: Vec::new(),
         suppressed: None,
     }
 }

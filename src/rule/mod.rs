@@ -2,12 +2,15 @@
 //! a rule stands in its file; nothing is registered elsewhere.
 
 mod draft;
+mod known;
 mod profile;
 mod rewrite;
 mod set;
 
 pub use draft::{Draft, Example, Reference, Subject, Unsound};
-pub use profile::{DEFAULT as DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
+pub use profile::{
+    DEFAULT as DEFAULT_PROFILE, Layer, Level, Opened, Profile, SetLevel, SetProfile, Source, profile_names,
+};
 pub use set::{Options, Rule, RuleCode, RuleSet, embedded_drafts};
 
 /// A rule file before it is read.
