@@ -41,7 +41,12 @@ impl Config {
             config.profiles = file
                 .text_or_texts(&mut table, "profile")
                 .into_iter()
-                .map(|name| SetProfile { name: name.value, path: path.into(), text: text.into(), range: name.span })
+                .map(|name| SetProfile {
+                    name: name.value,
+                    path: path.into(),
+                    text: text.into(),
+                    range: name.span,
+                })
                 .collect();
             config.rules =
                 file.texts(&mut table, "rules").into_iter().map(|dir| folder.join(dir.value)).collect();

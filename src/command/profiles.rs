@@ -130,7 +130,8 @@ fn accepted_by(answers: &[Answer]) -> String {
         let accepts = if *accepts { "yes" } else { "no" };
         let reason = first.as_ref().map(|first| format!("{}: {}", first.rule, first.message));
         let reason = reason.unwrap_or_default();
-        let line = format!("{:width$}  {accepts:7}  {errors:6}  {warnings:8}  {}", shown(name), shown(&reason));
+        let line =
+            format!("{:width$}  {accepts:7}  {errors:6}  {warnings:8}  {}", shown(name), shown(&reason));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     let accepting = answers.iter().filter(|answer| answer.accepts).count();
@@ -155,7 +156,8 @@ fn table(sets: &[RuleSet]) -> String {
 }
 
 fn listing(sets: &[RuleSet]) -> anyhow::Result<String> {
-    let reference = |source: &Source| json!({"document": source.document, "date": source.date, "url": source.url});
+    let reference =
+        |source: &Source| json!({"document": source.document, "date": source.date, "url": source.url});
     let describe = |profile: &Profile| {
         let names: Vec<&str> = profile.layers.iter().skip(1).map(|layer| layer.name.as_str()).collect();
         json!({

@@ -60,8 +60,7 @@ pub(super) fn select(
 /// The profiles that are named, each once: on the command line, else in the
 /// configuration, else the default.
 fn profiles(args: &RuleArgs, configured: &[SetProfile]) -> Vec<SetProfile> {
-    let flags: Vec<SetProfile> =
-        args.profile.iter().map(|name| SetProfile::new(name, "--profile")).collect();
+    let flags: Vec<SetProfile> = args.profile.iter().map(|name| SetProfile::new(name, "--profile")).collect();
     let said = if flags.is_empty() { configured } else { &flags };
     let mut profiles: Vec<SetProfile> = Vec::new();
     for one in said {

@@ -321,6 +321,7 @@ fn file_facts(given: &Given) -> FileFacts {
         is_trusted: matches!(given.part, Part::Trusted | Part::Store),
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
         container: input.blocks.iter().find_map(|block| block.container),
+        needs_password: input.blocks.iter().any(|block| block.needs_password),
         encoding: input.source.encoding.name(),
         labels: labels(input),
     }

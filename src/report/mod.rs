@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::engine::Outcome;
+use crate::finding::{AskedBy, Finding, Note, Severity};
 pub use crate::finding::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
 };
-use crate::finding::{AskedBy, Finding, Note, Severity};
 use crate::rule::{Reference, Rule, RuleSet};
 use crate::verdict::Verdict;
 pub use store::{Refused, StoreSummary};

@@ -297,8 +297,10 @@ fn read_window<'t>(
     let keys = ["from", "until"].map(|key| (key, file.text(table, key)));
     for (key, text) in &keys {
         if let (Some(text), Some(subject)) = (text, subject.filter(|subject| subject.issued().is_none())) {
-            let message =
-                format!("`{key}` is compared with notBefore of a certificate, and a {} has none", subject.name());
+            let message = format!(
+                "`{key}` is compared with notBefore of a certificate, and a {} has none",
+                subject.name()
+            );
             let help = "it is for rules whose subject is a certificate or a link".to_owned();
             file.fail("not-on-certificates", text.span.clone(), message, Some(help));
         }

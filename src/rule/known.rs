@@ -32,8 +32,8 @@ fn check_layer(layer: &Layer, drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
         }
     }
     let params = layer.params.iter();
-    for (id, name, value, range) in
-        params.flat_map(|(id, params)| params.iter().map(move |(name, (value, range))| (id, name, value, range)))
+    for (id, name, value, range) in params
+        .flat_map(|(id, params)| params.iter().map(move |(name, (value, range))| (id, name, value, range)))
     {
         match find(id) {
             None => fail("unknown-rule", range, no_rule(id, drafts)),
@@ -103,9 +103,8 @@ fn no_rule(id: &str, drafts: &[Draft]) -> Said {
         .iter()
         .find(|draft| draft.source.id.rsplit('/').next() == Some(id))
         .map(|draft| draft.source.id.as_str());
-    let help = by_name.or_else(|| closest(id, ids)).map_or_else(
-        || "`pemlint rules` lists them".to_owned(),
-        |close| format!("did you mean `{close}`?"),
-    );
+    let help = by_name
+        .or_else(|| closest(id, ids))
+        .map_or_else(|| "`pemlint rules` lists them".to_owned(), |close| format!("did you mean `{close}`?"));
     (format!("there is no rule `{id}`"), Some(help))
 }

@@ -77,4 +77,3 @@ impl SetLevel {
 
 /// Names of levels, for messages.
 const LEVEL_NAMES: [&str; 4] = ["off", "info", "warning", "error"];
-

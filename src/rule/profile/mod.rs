@@ -31,6 +31,9 @@ pub struct Profile {
     pub references: Vec<Source>,
     /// Whether every certificate of an input is taken for a CA.
     pub every_certificate_is_ca: bool,
+    /// Whether a bundle without its root is what it should be: clients that want the root are
+    /// not asked about it.
+    pub chain_may_be_incomplete: bool,
     /// Clients whose verdicts are predicted.
     pub clients: Vec<String>,
     /// What it says itself, then what the profile that it extends says, and so on.
@@ -117,10 +120,8 @@ impl Profile {
     /// # Errors
     /// Where there is none of that name, at the place of the name.
     pub fn set(said: &SetProfile) -> Result<Self, Diagnostics> {
-        match said.embedded() {
-            Ok((path, text)) => Self::read(&said.name, &path, &text),
-            Err(error) => Err(Diagnostics { errors: vec![error] }),
-        }
+        let (path, text) = said.embedded()?;
+        Self::read(&said.name, &path, &text)
     }
 
     /// Reads a profile from its text. It can extend those of the binary.

@@ -44,15 +44,17 @@ impl SetProfile {
     }
 
     /// Path and text of the profile of the binary that is named.
-    pub(super) fn embedded(&self) -> Result<(String, String), Diagnostic> {
+    pub(super) fn embedded(&self) -> Result<(String, String), Diagnostics> {
         let found = find_embedded(&self.name).map(|found| (found.path, found.text));
-        found.map_err(|(message, help)| Diagnostic {
-            name: "unknown-profile",
-            path: self.path.clone(),
-            text: self.text.clone(),
-            range: self.range.clone(),
-            message,
-            help: Some(help),
+        found.map_err(|(message, help)| Diagnostics {
+            errors: vec![Diagnostic {
+                name: "unknown-profile",
+                path: self.path.clone(),
+                text: self.text.clone(),
+                range: self.range.clone(),
+                message,
+                help: Some(help),
+            }],
         })
     }
 }
@@ -78,6 +80,7 @@ struct Written {
     asks: Option<String>,
     references: Vec<Source>,
     every_certificate_is_ca: Option<bool>,
+    chain_may_be_incomplete: Option<bool>,
     clients: Option<Vec<String>>,
     extends: Option<Text>,
     layer: Layer,
@@ -159,21 +162,24 @@ fn resolved(name: String, pile: Vec<Written>) -> Profile {
         asks: String::new(),
         references: Vec::new(),
         every_certificate_is_ca: false,
+        chain_may_be_incomplete: false,
         clients: Vec::new(),
         layers: Vec::new(),
     };
     // From the bottom, so that what is above counts.
     for written in pile.into_iter().rev() {
-        let Written { title, why, asks, references, every_certificate_is_ca, clients, layer, .. } = written;
-        profile.title = title.unwrap_or_default();
-        profile.why = why.unwrap_or_default();
-        profile.asks = asks.unwrap_or(profile.asks);
-        if !references.is_empty() {
-            profile.references = references;
+        profile.title = written.title.unwrap_or_default();
+        profile.why = written.why.unwrap_or_default();
+        profile.asks = written.asks.unwrap_or(profile.asks);
+        if !written.references.is_empty() {
+            profile.references = written.references;
         }
-        profile.every_certificate_is_ca = every_certificate_is_ca.unwrap_or(profile.every_certificate_is_ca);
-        profile.clients = clients.unwrap_or(profile.clients);
-        profile.layers.insert(0, layer);
+        let is_ca = written.every_certificate_is_ca;
+        profile.every_certificate_is_ca = is_ca.unwrap_or(profile.every_certificate_is_ca);
+        let may_lack = written.chain_may_be_incomplete;
+        profile.chain_may_be_incomplete = may_lack.unwrap_or(profile.chain_may_be_incomplete);
+        profile.clients = written.clients.unwrap_or(profile.clients);
+        profile.layers.insert(0, written.layer);
     }
     profile
 }
@@ -185,8 +191,9 @@ fn written<'t>(file: &mut File<'t>, mut table: Table<'t>, opened: &Opened) -> Wr
     let asks = file.text(&mut table, "asks");
     let extends = file.text(&mut table, "extends");
     let every_certificate_is_ca = file.boolean(&mut table, "everyCertificateIsCa");
-    let clients = table.holds("clients").then_some(());
-    let clients_read = read_clients(file, &mut table);
+    let chain_may_be_incomplete = file.boolean(&mut table, "chainMayBeIncomplete");
+    let says_clients = table.holds("clients");
+    let clients = Some(read_clients(file, &mut table)).filter(|_| says_clients);
     let references = read_references(file, &mut table);
     let levels = file.table(&mut table, "levels").map(|levels| read_levels(file, levels)).unwrap_or_default();
     let params = file.table(&mut table, "params").map(|params| read_params(file, params)).unwrap_or_default();
@@ -197,7 +204,8 @@ fn written<'t>(file: &mut File<'t>, mut table: Table<'t>, opened: &Opened) -> Wr
         asks: text(asks),
         references,
         every_certificate_is_ca,
-        clients: clients.map(|()| clients_read),
+        chain_may_be_incomplete,
+        clients,
         extends,
         layer: Layer {
             name: opened.name.clone(),
@@ -244,7 +252,6 @@ fn read_levels(file: &mut File<'_>, table: Table<'_>) -> BTreeMap<String, (Level
     }
     levels
 }
-
 
 fn read_params(file: &mut File<'_>, table: Table<'_>) -> RuleParams {
     let mut params = RuleParams::new();
