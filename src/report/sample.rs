@@ -44,6 +44,7 @@ pub(crate) fn report() -> Report {
     bundle.fact = None;
     Report {
         profile: "cloudflare-byopki".into(),
+        profiles: Vec::new(),
         at: "2026-11-22T00:00:00Z".into(),
         inputs: vec![
             InputSummary { readers: readers(), ..input("chain.pem", 2) },

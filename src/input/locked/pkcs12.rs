@@ -93,9 +93,11 @@ pub fn open(der: &[u8], password: Option<&Password>) -> Result<Opened, Fault> {
 pub fn open_with(der: &[u8], opener: &mut Opener<'_>) -> Result<Opened, Fault> {
     let file = File::read(der)?;
     let all = opener.passwords;
+    // What follows in the input is not to pay for the question whether a password is needed.
+    let mut spare = Budget { steps: opener.budget.steps };
     match opener.try_each(|password, budget| file.open(Some(password), all, budget)) {
         Ok(opened) => {
-            let needs_password = file.open(None, &Passwords::default(), &mut opener.budget).is_err();
+            let needs_password = file.open(None, &Passwords::default(), &mut spare).is_err();
             Ok(Opened { needs_password, ..opened })
         }
         Err(fault @ (Fault::PasswordNeeded | Fault::PasswordWrong)) => {
