@@ -1,6 +1,8 @@
 //! The command line: every flag declared once; help and completions come from here.
 
 mod inputs;
+mod profiles;
+mod rules;
 mod sources;
 
 use std::path::PathBuf;
@@ -11,8 +13,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::client::Asked;
 use crate::client::openssl::Version;
 use crate::finding::Severity;
-use crate::rule::Subject;
 pub use inputs::InputArgs;
+pub use profiles::ProfilesArgs;
+pub use rules::{RuleArgs, RulesArgs, RulesCommand, RulesNewArgs, RulesTestArgs};
 pub use sources::SourceArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -26,7 +29,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "pemlint", version, styles = STYLES, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n  python3 app.py 2>&1 | pemlint explain\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
+    after_help = "Examples:\n  pemlint check root.pem --key root.key\n  pemlint profiles chain.pem --key issuing.key\n  pemlint check chain.pem --key issuing.key --format sarif > pemlint.sarif\n  pemlint predict chain.pem --trust ca.pem --host www.example.com\n  pemlint explain rfc5280/ca-key-usage-missing\n  python3 app.py 2>&1 | pemlint explain\n\nExit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, rule or input/output error,\n3 no certificate and no key in any input."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -69,6 +72,16 @@ pub enum Command {
     Predict(Box<PredictArgs>),
     /// List the rules; test rules of your own, or begin one
     Rules(Box<RulesArgs>),
+    /// List the profiles, or say which products accept a bundle
+    ///
+    /// Without FILE, the profiles: what each is for, what it asks for, and the document that says
+    /// so. With FILE, the files are checked under every profile, or under those of --profile, as
+    /// `pemlint check` does: who accepts them, that is finds no error, and the first reason of who does
+    /// not. Products contradict each other (root first or last, PEM or PKCS#12), so no bundle suits all.
+    #[command(
+        after_help = "Examples:\n  pemlint profiles\n  pemlint profiles chain.pem --key issuing.key\n  pemlint profiles issuing.pfx --password-file password --profile azure-firewall-premium\n\nExit status: 0 some profile accepts, 1 none does, 2 errors, 3 no certificate and no key in any input."
+    )]
+    Profiles(Box<ProfilesArgs>),
     /// Explain an error, a rule or a fact
     ///
     /// WHAT is an error text, a whole traceback or log, a verify code such as 20, a name such
@@ -236,93 +249,6 @@ pub enum PredictFormat {
     Human,
     /// JSON, the object that `check` writes
     Json,
-}
-
-/// Arguments that choose rules.
-#[derive(Clone, Debug, Args)]
-pub struct RuleArgs {
-    /// Profile that selects rules and their levels (see --list-profiles), or a file NAME.toml
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Directory with rules of your own, SOURCE/NAME.toml (repeatable)
-    #[arg(long = "rules", value_name = "DIR")]
-    pub dirs: Vec<PathBuf>,
-    /// Rule to leave out (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub ignore: Vec<String>,
-    /// Level of a rule: off, info, warning or error (repeatable)
-    #[arg(long, value_name = "RULE=LEVEL")]
-    pub level: Vec<String>,
-    /// Configuration file (default: pemlint.toml, sought upwards from the inputs)
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-}
-
-/// Arguments of `rules`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-pub struct RulesArgs {
-    #[command(subcommand)]
-    #[expect(missing_docs, reason = "described by its variants")]
-    pub command: Option<RulesCommand>,
-    /// Show only rules whose id or title contains this text
-    pub filter: Option<String>,
-    /// Format
-    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
-    pub format: ListFormat,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "described in its own type")]
-    pub rules: RuleArgs,
-}
-
-#[expect(missing_docs, reason = "the first lines are the help text")]
-#[derive(Debug, Subcommand)]
-pub enum RulesCommand {
-    /// Run rules of your own on the examples that their files name, and on a corpus
-    ///
-    /// Each `[[example]]` of a rule file names a file, relative to the rule's, and the outcome
-    /// `fails` or `passes`; the keys `at` and `profile` change the instant and the profile for
-    /// one example. Every rule needs an example on which it fails, and should have one that
-    /// passes. Two things are told besides: which changes of its conditions by one step no
-    /// example notices (parts that nothing proves), and how many good and broken chains of the
-    /// corpus of `pemlint fixtures make` it fires on, which is for you to judge. Exit status: 0
-    /// all behave, 1 some do not, 2 a rule or a file cannot be used.
-    Test(RulesTestArgs),
-    /// Begin a rule: a file that works, with an example that fails and one that passes
-    New(RulesNewArgs),
-}
-
-/// Arguments of `rules test`.
-#[derive(Debug, Args)]
-pub struct RulesTestArgs {
-    /// Directory with rules, SOURCE/NAME.toml (default: those of pemlint.toml)
-    pub dir: Option<PathBuf>,
-    /// Profile that sets parameters of the rules, or a file NAME.toml
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Instant of evaluation, RFC 3339 (default: now)
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
-    /// Format
-    #[arg(long, value_enum, default_value_t = TestFormat::Text, value_name = "FORMAT")]
-    pub format: TestFormat,
-    /// Configuration file (default: pemlint.toml, sought upwards from the working directory)
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-}
-
-/// Arguments of `rules new`.
-#[derive(Debug, Args)]
-pub struct RulesNewArgs {
-    /// Id of the rule: lower-case letters, digits and hyphens, such as acme/lives-too-long
-    #[arg(value_name = "SOURCE/NAME")]
-    pub id: String,
-    /// Directory for rules
-    #[arg(long, default_value = "rules", value_name = "DIR")]
-    pub dir: PathBuf,
-    /// What the rule looks at
-    #[arg(long, default_value = "certificate", value_name = "SUBJECT", value_parser = clap::builder::PossibleValuesParser::new(Subject::ALL.map(Subject::name)))]
-    pub subject: String,
 }
 
 /// Formats of `rules test` and `harness`.

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use crate::document::{Diagnostic, Diagnostics, File};
 use crate::facts::time::from_rfc3339;
 use crate::finding::Finding;
-use crate::rule::{Level, SetLevel};
+use crate::rule::{Level, SetLevel, SetProfile};
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The profile.
-    pub profile: Option<String>,
+    /// The profiles, with the places of their names.
+    pub profiles: Vec<SetProfile>,
     /// Levels, with the places of the rules that they name.
     pub levels: Vec<SetLevel>,
     /// Directories with rules, relative to the file.
@@ -38,7 +38,16 @@ impl Config {
         let mut config = Self::default();
         let set = |rule, level, range| SetLevel { rule, level, path: path.into(), text: text.into(), range };
         if let Some(mut table) = file.root() {
-            config.profile = file.text(&mut table, "profile").map(|profile| profile.value);
+            config.profiles = file
+                .text_or_texts(&mut table, "profile")
+                .into_iter()
+                .map(|name| SetProfile {
+                    name: name.value,
+                    path: path.into(),
+                    text: text.into(),
+                    range: name.span,
+                })
+                .collect();
             config.rules =
                 file.texts(&mut table, "rules").into_iter().map(|dir| folder.join(dir.value)).collect();
             config.baseline = file.text(&mut table, "baseline").map(|baseline| folder.join(baseline.value));

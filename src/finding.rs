@@ -70,10 +70,22 @@ pub struct Finding {
     pub openssl: Vec<i64>,
     /// Clients that reject what they are served because of it.
     pub clients: Vec<&'static str>,
+    /// The profiles that it is found under, where there are several; the finding has the
+    /// highest of their levels.
+    pub asked_by: Vec<AskedBy>,
     /// Names the finding over time: rule, certificate and fact; no line numbers.
     pub fingerprint: String,
     /// Why a baseline leaves it out, if one does.
     pub suppressed: Option<String>,
+}
+
+/// A profile under which something is found, and how much it matters there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AskedBy {
+    /// Name of the profile.
+    pub name: String,
+    /// The level of the rule under it.
+    pub severity: Severity,
 }
 
 /// Lines of a file that a finding shows.

@@ -58,6 +58,9 @@ pub const REGEX_OCTETS: usize = 1 << 20;
 /// Longest text of a fact shown in a message, in characters; the rest becomes `…`.
 pub const SHOWN_CHARACTERS: usize = 300;
 
+/// Profiles that extend each other; those of the binary are three deep.
+pub const PROFILE_LAYERS: usize = 16;
+
 /// Directories that a directory argument is followed into.
 pub const DIRECTORY_DEPTH: usize = 64;
 

@@ -40,6 +40,8 @@ mod rules_new;
 mod rules_test;
 #[path = "cli/selection.rs"]
 mod selection;
+#[path = "cli/several.rs"]
+mod several;
 #[path = "cli/servers.rs"]
 mod servers;
 #[path = "cli/starttls.rs"]

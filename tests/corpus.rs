@@ -257,11 +257,30 @@ const UNREACHED: &[(&str, &str)] = &[
     ("pem/text-outside-blocks", TEXT),
     ("rfc5280/x25519-key-usage-wrong", "is about keys that no server can use"),
     ("containers/pkcs12-not-accepted", LOCKED),
+    ("products/expired-twin", PRODUCT),
+    ("products/issuing-certificate-not-self-signed", PRODUCT),
+    ("products/issuing-certificate-not-subordinate", PRODUCT),
+    ("products/issuing-certificate-valid-too-long", PRODUCT),
+    ("products/issuing-key-not-rsa", PRODUCT),
+    ("products/issuing-signature-not-accepted", PRODUCT),
+    ("products/key-certificate-not-first", PRODUCT),
+    ("products/name-not-utf8-string", PRODUCT),
+    ("products/not-pkcs12", PRODUCT),
+    ("products/path-length-not-limited", PRODUCT),
+    ("products/path-length-too-short", PRODUCT),
+    ("products/pkcs12-password-not-empty", PRODUCT),
+    ("products/private-key-not-in-same-file", PRODUCT),
+    ("products/rsa-key-too-large", PRODUCT),
+    ("products/several-certificates", PRODUCT),
 ];
 
 /// What editors and shells do to text does not change what a chain is.
 const TEXT: &str =
     "is about damage of text, of which `tests/readers/damage.rs` and `tests/properties` make every kind";
+
+/// A corpus is for clients and for one gateway.
+const PRODUCT: &str =
+    "is about what one product asks for; a corpus is made for strict clients and for one gateway";
 
 /// Nothing in a corpus is locked.
 const LOCKED: &str = "is about files that other programs lock, each time with another salt; a corpus is PEM";

@@ -173,10 +173,15 @@ type Seen = BTreeMap<String, BTreeSet<String>>;
 
 /// The parameters of a rule under a profile that changes them.
 fn changed(draft: &Draft, profile: &Profile) -> Option<BTreeMap<String, Param>> {
-    let changes = profile.params.get(&draft.source.id)?;
     let mut params = draft.params.clone();
-    params.extend(changes.iter().map(|(name, (value, _))| (name.clone(), value.clone())));
-    Some(params)
+    let mut is_changed = false;
+    for (name, value) in &mut params {
+        if let Some(said) = profile.param(&draft.source.id, name) {
+            value.clone_from(said);
+            is_changed = true;
+        }
+    }
+    is_changed.then_some(params)
 }
 
 /// A runner whose cases are the same in every run.

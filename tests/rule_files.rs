@@ -10,7 +10,7 @@ mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use levels::{LEVELS, PARAMETERS};
+use levels::{LEVELS, PARAMETERS, PRODUCTS};
 use pemlint::client::verify_code;
 use pemlint::expr::Param;
 use pemlint::facts::schema;
@@ -293,7 +293,42 @@ fn rules_run_at_the_levels_of_the_table() {
     let ids: BTreeSet<String> = drafts().into_iter().map(|draft| draft.source.id).collect();
     let listed: BTreeSet<String> = LEVELS.iter().map(|(id, _)| (*id).to_owned()).collect();
     assert_eq!(listed, ids, "the table lists exactly the rules that there are");
-    assert_eq!(profile_names(), ["cloudflare-byopki", "python-strict", "rfc5280"]);
+}
+
+#[test]
+fn products_differ_from_every_gateway_as_the_table_says() {
+    let named = |name: &str| Profile::named(name).expect("it is a profile of the binary");
+    let level = |profile: &Profile, draft: &Draft| match profile.level(&draft.source.id, draft.severity) {
+        Level::Off => "off",
+        Level::On(severity) => severity.name(),
+    };
+    let gateway = named("gateway");
+    for (name, wanted) in PRODUCTS {
+        let profile = named(name);
+        let drafts = drafts();
+        let differing = drafts.iter().filter(|draft| level(&profile, draft) != level(&gateway, draft));
+        let found: BTreeSet<(&str, &str)> =
+            differing.map(|draft| (draft.source.id.as_str(), level(&profile, draft))).collect();
+        assert_eq!(found, wanted.iter().copied().collect(), "{name}");
+        assert!(profile.every_certificate_is_ca, "{name}");
+        assert_eq!(profile.clients, gateway.clients, "{name}");
+    }
+    let mut known: Vec<&str> = PRODUCTS.iter().map(|(name, _)| *name).collect();
+    known.extend(["gateway", "python-strict", "rfc5280"]);
+    known.sort_unstable();
+    assert_eq!(profile_names(), known, "the table has every product");
+}
+
+#[test]
+fn products_name_the_documents_that_they_rest_on_and_say_what_they_ask() {
+    for (name, _) in PRODUCTS {
+        let profile = Profile::named(name).expect("it is a profile of the binary");
+        let is_address = |url: &Option<String>| url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        assert!(!profile.references.is_empty(), "{name}");
+        assert!(profile.references.iter().all(|source| is_address(&source.url)), "{name}");
+        assert!((20..=140).contains(&profile.asks.len()), "{name} asks: {}", profile.asks);
+        assert!(profile.why.trim().len() >= 120 && profile.why.trim().ends_with('.'), "{name}");
+    }
 }
 
 #[test]
@@ -319,6 +354,12 @@ fn parameters_have_the_values_that_products_and_clients_ask_for() {
         (("chain/not-a-ca", "byMarks"), Param::Bool(true)),
         (("chain/too-long", "maxAbove"), Param::Int(100)),
         (("tls/server-certificate-valid-too-long", "maxDays"), Param::Int(825)),
+        (("products/path-length-too-short", "casBelow"), Param::Int(1)),
+        (("products/path-length-not-limited", "maxPathLength"), Param::Int(1)),
+        (("products/rsa-key-too-large", "maxRsaBits"), Param::Int(4096)),
+        (("products/issuing-certificate-valid-too-long", "maxIssuingDays"), Param::Int(1096)),
+        (("products/issuing-signature-not-accepted", "families"), strings(&["rsa", "ecdsa"])),
+        (("products/issuing-signature-not-accepted", "hashes"), strings(&["sha256", "sha384", "sha512"])),
     ]);
     let drafts = drafts();
     let found = drafts.iter().flat_map(|draft| {
@@ -327,11 +368,18 @@ fn parameters_have_the_values_that_products_and_clients_ask_for() {
     assert_eq!(found.collect::<BTreeMap<_, _>>(), wanted);
 
     let strict = Profile::named("python-strict").expect("it is a profile of the binary");
-    assert_eq!(strict.params["keys/rsa-key-too-small"]["minRsaBits"].0, Param::Int(1963));
-    assert_eq!(strict.params["chain/key-identifier-mismatch"]["checkSelfSigned"].0, Param::Bool(false));
-    let changed = profile_names().into_iter().flat_map(|name| {
+    assert_eq!(strict.param("keys/rsa-key-too-small", "minRsaBits"), Some(&Param::Int(1963)));
+    assert_eq!(strict.param("chain/key-identifier-mismatch", "checkSelfSigned"), Some(&Param::Bool(false)));
+    let azure = Profile::named("azure-firewall-premium").expect("it is a profile of the binary");
+    assert_eq!(azure.param("keys/rsa-key-too-small", "minRsaBits"), Some(&Param::Int(4096)));
+    assert_eq!(azure.param("validity/expires-soon", "expiresSoonDays"), Some(&Param::Int(365)));
+    for name in ["aws-network-firewall", "netskope", "zscaler"] {
         let profile = Profile::named(name).expect("it is a profile of the binary");
-        let rules = profile.params.into_iter();
+        assert_eq!(profile.param("chain/order", "chainOrder"), Some(&Param::String("leaf-first".into())));
+    }
+    let changed = profile_names().into_iter().flat_map(|name| {
+        let mut profile = Profile::named(name).expect("it is a profile of the binary");
+        let rules = profile.layers.remove(0).params.into_iter();
         rules.flat_map(move |(rule, params)| {
             params.into_keys().map(move |param| format!("{name} {rule} {param}"))
         })
@@ -341,13 +389,16 @@ fn parameters_have_the_values_that_products_and_clients_ask_for() {
 }
 
 #[test]
-fn profiles_change_only_what_differs_from_the_rules_own_level() {
+fn profiles_change_only_what_differs_from_what_they_extend_or_the_rules_own_level() {
     for name in profile_names() {
         let profile = Profile::named(name).expect("it is a profile of the binary");
+        let Some((own, below)) = profile.layers.split_first() else { panic!("{name} says nothing") };
         for draft in drafts() {
-            let own = Level::On(draft.severity);
-            let said = profile.levels.get(&draft.source.id).map(|(level, _)| *level);
-            assert_ne!(said, Some(own), "{name} says of {} what its file says", draft.source.id);
+            let id = &draft.source.id;
+            let inherited = below.iter().find_map(|layer| layer.level(id));
+            let without = inherited.unwrap_or(Level::On(draft.severity));
+            let said = own.levels.get(id).map(|(level, _)| *level);
+            assert_ne!(said, Some(without), "{name} says of {id} what holds without it");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::config::Baseline;
 use crate::engine::{self, Given, Job};
 use crate::facts::time::{from_rfc3339, rfc3339};
 use crate::report::{self, Report, StoreSummary};
-use crate::rule::{DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
+use crate::rule::{DEFAULT_PROFILE, Level, Profile, RuleSet, SetLevel, profile_names};
 use crate::source::shown_path;
 
 /// Runs the command.
@@ -34,28 +34,28 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     let no_key = SetLevel::new("keys/private-key-missing", Level::Off, "--no-key");
     let more = if args.no_key { vec![no_key] } else { Vec::new() };
     let named = Named::of(args)?;
-    let Selection { rules, baseline, password_file } =
+    let Selection { sets, baseline, password_file } =
         selection::select(&named.rules, &named.files, &working, more)?;
     let password_file = args.password_file.as_deref().or(password_file.as_deref());
     let mut options = passwords::options(password_file, args.inputs.input_format, &working)?;
     let given = passwords::ask(named.open(args, &working, &options)?, &mut options)?;
-    let mut clients = rules.profile.asked();
+    let mut more = Vec::new();
     for name in args.client.iter().map(String::as_str).chain(named.client()) {
-        let asked = Asked::named(name)?;
-        if !clients.contains(&asked) {
-            clients.push(asked);
-        }
+        more.push(Asked::named(name)?);
     }
-    let job = Job { rules: &rules, now, join: args.join, clients: &clients };
+    let clients: Vec<Vec<Asked>> = sets.iter().map(|set| clients(set, &more)).collect();
+    let jobs = sets.iter().zip(&clients);
+    let jobs: Vec<Job<'_>> =
+        jobs.map(|(rules, clients)| Job { rules, now, join: args.join, clients }).collect();
     let outcome = match args.threads {
-        None => engine::check(&given, &job),
+        None => engine::check_all(&given, &jobs),
         Some(count) => rayon::ThreadPoolBuilder::new()
             .num_threads(count.into())
             .build()
             .context("the threads cannot be started")?
-            .install(|| engine::check(&given, &job)),
+            .install(|| engine::check_all(&given, &jobs)),
     };
-    let mut report = report::build(outcome, &rules, rfc3339(now));
+    let mut report = report::build_all(outcome, &sets, rfc3339(now));
     if named.is_store() {
         report.store = Some(StoreSummary::of(&report, STORE_CLIENT));
     }
@@ -66,6 +66,17 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Status> {
     apply_baseline(args, baseline.as_deref(), &mut report, now, &working)?;
     write(args, &report)?;
     Ok(status(args, &given, &report))
+}
+
+/// The clients of a profile, then others, each once.
+pub(super) fn clients(set: &RuleSet, more: &[Asked]) -> Vec<Asked> {
+    let mut clients = set.profile.asked();
+    for asked in more {
+        if !clients.contains(asked) {
+            clients.push(asked.clone());
+        }
+    }
+    clients
 }
 
 /// Refuses a file that would be written over by the next format.

@@ -1,9 +1,11 @@
 //! `pemlint explain`: an error, a rule or a fact, from its file or the schema alone.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use super::diagnose::{self, Brought};
 use super::{Status, check, selection, terminal};
@@ -13,7 +15,9 @@ use crate::diagnosis;
 use crate::document::closest;
 use crate::expr::FUNCTIONS;
 use crate::facts::schema::{self, Field, Presence, Read};
+use crate::facts::time::rfc3339;
 use crate::facts::value::{Kind, Scalar};
+use crate::finding::Severity;
 use crate::limits::WIDTH;
 use crate::rule::{Draft, Level, Profile, RuleSet, page, profile_names};
 use crate::source::secret_runs;
@@ -24,16 +28,17 @@ use crate::source::secret_runs;
 /// Where nothing is known of what was asked.
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
     let working = check::working_directory()?;
-    let set = selection::select(&args.rules, &[], &working, Vec::new())?.rules;
+    let sets = selection::select(&args.rules, &[], &working, Vec::new())?.sets;
+    let set = sets.first().context("there is no profile")?;
     if let Some(brought) = diagnose::brought(args)? {
-        if diagnose::print(&set, &brought, args.format)? {
+        if diagnose::print(set, &brought, args.format)? {
             return Ok(Status::Clean);
         }
         bail!("{}", diagnose::unknown(&brought.text));
     }
     let what = args.what.join(" ");
     let what = what.trim();
-    if let Some(text) = word(&set, what)? {
+    if let Some(text) = word(&sets, set, what)? {
         if args.format == ListFormat::Json {
             bail!("--format json is for errors; `pemlint rules --format json` lists the rules");
         }
@@ -41,16 +46,16 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<Status> {
         return Ok(Status::Clean);
     }
     if let Some(diagnosis) = diagnosis::of_id(what) {
-        diagnose::print_answers(&set, &diagnosis, args.format)?;
+        diagnose::print_answers(set, &diagnosis, args.format)?;
         return Ok(Status::Clean);
     }
-    if diagnose::print(&set, &Brought::argument(what), args.format)? {
+    if diagnose::print(set, &Brought::argument(what), args.format)? {
         return Ok(Status::Clean);
     }
     let is_word = !what.contains(char::is_whitespace) && what.parse::<u64>().is_err();
     if is_word {
         let name = if is_public(what) { format!("`{what}`") } else { "this".into() };
-        bail!("{name} is no rule and no fact{}, and no error is known by it", suggestion(&set, what));
+        bail!("{name} is no rule and no fact{}, and no error is known by it", suggestion(set, what));
     }
     bail!("{}", diagnose::unknown(what));
 }
@@ -62,9 +67,9 @@ fn is_public(what: &str) -> bool {
 }
 
 /// A rule, a fact or a function.
-fn word(set: &RuleSet, what: &str) -> anyhow::Result<Option<String>> {
+fn word(sets: &[RuleSet], set: &RuleSet, what: &str) -> anyhow::Result<Option<String>> {
     if let Some(draft) = find_rule(set, what) {
-        return rule(set, draft).map(Some);
+        return rule(sets, draft).map(Some);
     }
     let function = FUNCTIONS.iter().find(|function| function.name == what).map(|function| {
         format!(
@@ -104,15 +109,29 @@ fn suggestion(set: &RuleSet, what: &str) -> String {
     )
 }
 
-fn rule(set: &RuleSet, draft: &Draft) -> anyhow::Result<String> {
-    let mut text = format!("# {}\n\n{}\n\n", draft.source.id, draft.title);
+/// A line for each level, with the profiles that have it.
+fn levels(draft: &Draft) -> anyhow::Result<String> {
+    let mut profiles: BTreeMap<Reverse<Option<Severity>>, Vec<String>> = BTreeMap::new();
     for name in profile_names() {
         let level = match Profile::named(name)?.level(&draft.source.id, draft.severity) {
-            Level::Off => "off",
-            Level::On(severity) => severity.name(),
+            Level::Off => None,
+            Level::On(severity) => Some(severity),
         };
-        let _ = writeln!(text, "* {level} under `{name}`");
+        profiles.entry(Reverse(level)).or_default().push(format!("`{name}`"));
     }
+    let line = |(Reverse(level), names): (Reverse<Option<Severity>>, Vec<String>)| {
+        format!("* {} under {}\n", level.map_or("off", Severity::name), names.join(", "))
+    };
+    Ok(profiles.into_iter().map(line).collect())
+}
+
+fn rule(sets: &[RuleSet], draft: &Draft) -> anyhow::Result<String> {
+    let mut text = format!("# {}\n\n{}\n\n", draft.source.id, draft.title);
+    text.push_str(&levels(draft)?);
+    let issued = |word: &str, instant: Option<i64>| {
+        instant.map(|instant| format!(" {word} {}", rfc3339(instant))).unwrap_or_default()
+    };
+    let window = issued("from", draft.from) + &issued("before", draft.until);
     let _ = write!(text, "\n## Why\n\n{}\n\n## Fix\n\n{}\n", draft.why.trim(), draft.fix.value.trim());
     let clients: Vec<String> = draft
         .openssl
@@ -128,7 +147,8 @@ fn rule(set: &RuleSet, draft: &Draft) -> anyhow::Result<String> {
         );
     }
     text.push_str("\n## Rule\n\n");
-    let _ = writeln!(text, "Looks at each {}.\n", draft.subject.name());
+    let window = if window.is_empty() { window } else { format!(" issued{window}") };
+    let _ = writeln!(text, "Looks at each {}{window}.\n", draft.subject.name());
     for (key, expression) in [
         ("each", &draft.each),
         ("when", &draft.when),
@@ -140,12 +160,13 @@ fn rule(set: &RuleSet, draft: &Draft) -> anyhow::Result<String> {
         }
     }
     if !draft.params.is_empty() {
-        let changed = set.profile.params.get(&draft.source.id);
         text.push_str("\n## Parameters\n\n");
         for (name, value) in &draft.params {
             let _ = write!(text, "* `{name}` = {}", shown(value));
-            if let Some((value, _)) = changed.and_then(|changed| changed.get(name)) {
-                let _ = write!(text, ", {} under `{}`", shown(value), set.profile.name);
+            for set in sets {
+                if let Some(value) = set.profile.param(&draft.source.id, name) {
+                    let _ = write!(text, ", {} under `{}`", shown(value), set.profile.name);
+                }
             }
             text.push('\n');
         }

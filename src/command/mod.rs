@@ -11,6 +11,7 @@ mod named;
 mod passwords;
 mod predict;
 mod process;
+mod profiles;
 mod rules;
 mod rules_new;
 mod rules_test;
@@ -75,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Predict(args) => predict::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Profiles(args) => profiles::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Fixtures(command) => fixtures::run(command),
         Command::Harness(args) => harness::run(args),

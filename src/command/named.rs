@@ -56,12 +56,12 @@ impl Named {
             bail!("--only-rejected is for trust stores, and none is named; write store:python");
         }
         let mut rules = args.rules.clone();
-        if rules.profile.is_none() && !files.is_empty() && !servers.is_empty() {
+        if rules.profile.is_empty() && !files.is_empty() && !servers.is_empty() {
             bail!("files and servers have different profiles; check them apart, or name one with --profile");
         }
         // That of a configuration file is for what it lies beside.
-        if rules.profile.is_none() && files.is_empty() && !(servers.is_empty() && stores.is_empty()) {
-            rules.profile = Some(CLIENT_PROFILE.to_owned());
+        if rules.profile.is_empty() && files.is_empty() && !(servers.is_empty() && stores.is_empty()) {
+            rules.profile = vec![CLIENT_PROFILE.to_owned()];
         }
         Ok(Self { files, rules, servers, stores })
     }

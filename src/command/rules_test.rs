@@ -9,7 +9,7 @@ use super::{Status, check, inputs, selection, terminal};
 use crate::cli::{RulesTestArgs, TestFormat};
 use crate::engine::Part;
 use crate::input::Options;
-use crate::rule::{DEFAULT_PROFILE, Draft, Example, RuleSet, RuleSource};
+use crate::rule::{DEFAULT_PROFILE, Draft, Example, RuleSet, RuleSource, SetProfile};
 use crate::trial::{self, Behaviour, Proof, Trial, Tried};
 
 /// Runs the command.
@@ -20,7 +20,8 @@ pub(super) fn run(args: &RulesTestArgs) -> anyhow::Result<Status> {
     let working = check::working_directory()?;
     let now = check::instant(args.at.as_deref())?;
     let config = selection::load_config(args.config.as_deref(), &[], &working)?;
-    let profile = args.profile.as_deref().or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
+    let configured = config.profiles.first().map(|said| said.name.as_str());
+    let profile = args.profile.as_deref().or(configured).unwrap_or(DEFAULT_PROFILE);
     let folders = args.dir.clone().map_or(config.rules, |dir| vec![dir]);
     if folders.is_empty() {
         bail!(
@@ -77,7 +78,7 @@ impl Bench {
     /// The rules under a profile, loaded once.
     fn load(&mut self, profile: &str) -> anyhow::Result<()> {
         if !self.sets.contains_key(profile) {
-            let read = selection::load_profile(profile, &self.working)?;
+            let read = selection::load_profile(&SetProfile::new(profile, "--profile"), &self.working)?;
             self.sets.insert(profile.to_owned(), trial::rules(read, self.sources.clone())?);
         }
         Ok(())
@@ -96,7 +97,7 @@ impl Bench {
         let mut proof = Proof::of(&drafts);
         let mut changed = BTreeMap::new();
         for profile in self.sets.keys() {
-            let read = selection::load_profile(profile, &self.working)?;
+            let read = selection::load_profile(&SetProfile::new(profile, "--profile"), &self.working)?;
             changed.insert(profile.clone(), proof.set(&drafts, read)?);
         }
         let mut tried: Vec<Tried> = Vec::with_capacity(drafts.len());

@@ -10,12 +10,15 @@ use anyhow::{Context as _, bail};
 use crate::cli::RuleArgs;
 use crate::config::{self, Config};
 use crate::limits;
-use crate::rule::{DEFAULT_PROFILE, Level, Options, Profile, RuleSet, RuleSource, SetLevel};
+use crate::rule::{
+    DEFAULT_PROFILE, Level, Opened, Options, Profile, RuleSet, RuleSource, SetLevel, SetProfile,
+};
 use crate::source::shown_path;
 
 /// The rules, and what else the configuration file says.
 pub(super) struct Selection {
-    pub(super) rules: RuleSet,
+    /// A set for each profile, one at least.
+    pub(super) sets: Vec<RuleSet>,
     pub(super) baseline: Option<PathBuf>,
     pub(super) password_file: Option<PathBuf>,
 }
@@ -32,8 +35,10 @@ pub(super) fn select(
     more: Vec<SetLevel>,
 ) -> anyhow::Result<Selection> {
     let config = load_config(args.config.as_deref(), inputs, working)?;
-    let profile = args.profile.as_deref().or(config.profile.as_deref()).unwrap_or(DEFAULT_PROFILE);
-    let profile = load_profile(profile, working)?;
+    let profiles = profiles(args, &config.profiles)
+        .iter()
+        .map(|said| load_profile(said, working))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let mut levels = config.levels;
     for rule in &args.ignore {
         levels.push(SetLevel::new(rule, Level::Off, "--ignore"));
@@ -46,20 +51,50 @@ pub(super) fn select(
     for folder in config.rules.iter().chain(&args.dirs) {
         sources.extend(rule_files(folder, working)?);
     }
-    let rules = RuleSet::load(profile, Options { sources, levels })?;
-    Ok(Selection { rules, baseline: config.baseline, password_file: config.password_file })
+    let options = Options { sources, levels };
+    let load = |profile| RuleSet::load(profile, options.clone());
+    let sets = profiles.into_iter().map(load).collect::<Result<Vec<_>, _>>()?;
+    Ok(Selection { sets, baseline: config.baseline, password_file: config.password_file })
+}
+
+/// The profiles that are named, each once: on the command line, else in the
+/// configuration, else the default.
+fn profiles(args: &RuleArgs, configured: &[SetProfile]) -> Vec<SetProfile> {
+    let flags: Vec<SetProfile> = args.profile.iter().map(|name| SetProfile::new(name, "--profile")).collect();
+    let said = if flags.is_empty() { configured } else { &flags };
+    let mut profiles: Vec<SetProfile> = Vec::new();
+    for one in said {
+        if !profiles.iter().any(|known| known.name == one.name) {
+            profiles.push(one.clone());
+        }
+    }
+    if profiles.is_empty() {
+        profiles.push(SetProfile::new(DEFAULT_PROFILE, "--profile"));
+    }
+    profiles
 }
 
 /// A profile of the binary by its name, or one of the user's own by its path.
-pub(super) fn load_profile(name: &str, working: &Path) -> anyhow::Result<Profile> {
-    let path = Path::new(name);
+pub(super) fn load_profile(said: &SetProfile, working: &Path) -> anyhow::Result<Profile> {
+    let path = Path::new(&said.name);
     if path.extension().is_none_or(|ending| ending != "toml") {
-        return Ok(Profile::named(name)?);
+        return Ok(Profile::set(said)?);
     }
-    let shown = shown_path(path, working);
-    let text = read_text(path).with_context(|| format!("the profile {shown} cannot be read"))?;
+    let Opened { name, path, text } = open_profile(path, working)
+        .with_context(|| format!("the profile {} cannot be read", shown_path(path, working)))?;
+    let open = |from: &str, named: &str| {
+        let folder = working.join(from);
+        let path = folder.parent().unwrap_or(working).join(named);
+        // A file has one name, however it is reached.
+        let path = fs::canonicalize(&path).unwrap_or(path);
+        open_profile(&path, working).map_err(|error| format!("{error:#}"))
+    };
+    Ok(Profile::read_with(&name, &path, &text, &open)?)
+}
+
+fn open_profile(path: &Path, working: &Path) -> anyhow::Result<Opened> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Profile::read(&stem, &shown, &text)?)
+    Ok(Opened { name: stem, path: shown_path(path, working), text: read_text(path)? })
 }
 
 fn level(text: &str) -> anyhow::Result<SetLevel> {

@@ -174,6 +174,20 @@ impl<'t> File<'t> {
         texts
     }
 
+    /// Takes a text, or a list of texts.
+    pub fn text_or_texts(&mut self, table: &mut Table<'t>, key: &'static str) -> Vec<Text> {
+        match table.value(key) {
+            Some(DeValue::Array(_)) => self.texts(table, key),
+            None | Some(DeValue::String(_)) => self.text(table, key).into_iter().collect(),
+            Some(_) => {
+                if let Some(value) = table.take(key) {
+                    self.wrong_type(key, &value, "a string or a list of strings");
+                }
+                Vec::new()
+            }
+        }
+    }
+
     /// Takes a list of integers.
     pub fn integers(&mut self, table: &mut Table<'t>, key: &'static str) -> Vec<i64> {
         let Some(value) = table.take(key) else {
@@ -257,7 +271,11 @@ impl<'t> Table<'t> {
     /// Whether a key is there and was not taken yet.
     #[must_use]
     pub fn holds(&self, key: &str) -> bool {
-        self.entries.iter().any(|(_, name, _)| name == key)
+        self.value(key).is_some()
+    }
+
+    fn value(&self, key: &str) -> Option<&DeValue<'t>> {
+        self.entries.iter().find(|(_, name, _)| name == key).map(|(_, _, value)| value.get_ref())
     }
 
     /// Takes everything that is left.

@@ -52,6 +52,7 @@ pub(super) fn finding(
         references: draft.references.iter().map(crate::rule::Reference::text).collect(),
         clients: Vec::new(),
         openssl: draft.openssl.clone(),
+        asked_by: Vec::new(),
         suppressed: None,
     }
 }

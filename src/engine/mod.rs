@@ -2,6 +2,7 @@
 //! and notes out, in an order that depends on nothing else.
 
 mod locate;
+mod outcome;
 mod run;
 mod served;
 mod subject;
@@ -17,12 +18,13 @@ use crate::expr::Scope;
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
 use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node};
-use crate::finding::{CertificateSummary, Finding, InputSummary, Note, ReaderSummary, Severity};
+use crate::finding::{CertificateSummary, Finding, Note, ReaderSummary, Severity};
 use crate::input::{Block, Content, DamageKind, Input, pem};
 use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
 use crate::verdict::Verdict;
 
+pub use outcome::{Outcome, check_all};
 use run::{Gather, run};
 pub use subject::Target;
 use verdicts::Scene;
@@ -64,19 +66,6 @@ pub enum Part {
     Fetched,
     /// A trust store: every certificate is trusted by itself.
     Store,
-}
-
-/// What came out.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// The findings, sorted by file, place and rule.
-    pub findings: Vec<Finding>,
-    /// Rules without an answer, sorted likewise.
-    pub notes: Vec<Note>,
-    /// What clients say, in the order of inputs and clients.
-    pub verdicts: Vec<Verdict>,
-    /// What is in each input, in the order given.
-    pub inputs: Vec<InputSummary>,
 }
 
 /// A certificate of a bundle: which block of which input holds it.
@@ -329,6 +318,7 @@ fn file_facts(given: &Given) -> FileFacts {
         is_trusted: matches!(given.part, Part::Trusted | Part::Store),
         is_pem: input.blocks.iter().any(|block| block.armour.is_some()),
         container: input.blocks.iter().find_map(|block| block.container),
+        needs_password: input.blocks.iter().any(|block| block.needs_password),
         encoding: input.source.encoding.name(),
         labels: labels(input),
     }
@@ -390,57 +380,5 @@ impl Gather for Sink {
             reason: fault.to_string(),
         };
         self.notes.push(note);
-    }
-}
-
-impl Outcome {
-    /// Adds what came out for the same certificates before another client; what was
-    /// found already is left out.
-    pub fn add(&mut self, other: Self) {
-        for finding in other.findings {
-            let is_same = |known: &&mut Finding| {
-                (&known.fingerprint, &known.path, known.place)
-                    == (&finding.fingerprint, &finding.path, finding.place)
-            };
-            match self.findings.iter_mut().find(is_same) {
-                Some(known) => known.clients.extend(finding.clients),
-                None => self.findings.push(finding),
-            }
-        }
-        for finding in &mut self.findings {
-            finding.clients.sort_unstable();
-            finding.clients.dedup();
-        }
-        for input in other.inputs {
-            if !self.inputs.iter().any(|known| known.path == input.path) {
-                self.inputs.push(input);
-            }
-        }
-        self.notes.extend(other.notes);
-        self.verdicts.extend(other.verdicts);
-        self.sort();
-    }
-
-    fn take(&mut self, sink: Sink) {
-        self.findings.extend(sink.findings);
-        self.notes.extend(sink.notes);
-    }
-
-    fn sort(&mut self) {
-        self.findings.sort_by(|left, right| {
-            let place = left.path.cmp(&right.path).then_with(|| left.place.cmp(&right.place));
-            let rule = || left.rule.cmp(&right.rule).then_with(|| left.fact.cmp(&right.fact));
-            place.then_with(rule).then_with(|| left.message.cmp(&right.message))
-        });
-        self.notes.sort_by(|left, right| {
-            (&left.path, left.certificate, &left.rule, &left.reason).cmp(&(
-                &right.path,
-                right.certificate,
-                &right.rule,
-                &right.reason,
-            ))
-        });
-        // Elements of one list mostly lack an answer for the same reason.
-        self.notes.dedup();
     }
 }

@@ -24,8 +24,14 @@ pub(super) fn run<'a>(
     let mut lacks = Lacks::of(job.rules.needs(subject));
     for rule in job.rules.on(subject) {
         scope.refill();
-        if lacks.any(rule.needs, scope) {
-            continue;
+        match rule.code.window.as_ref().map_or(Ok(true), |window| window(scope)) {
+            Ok(true) if lacks.any(rule.needs, scope) => continue,
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(fault) => {
+                sink.unanswered(rule, target, fault);
+                continue;
+            }
         }
         match &rule.code.each {
             None => apply(rule, scope, target, None, sink),

@@ -47,7 +47,18 @@ pub(super) fn of_bundle(scene: Scene<'_, '_>, job: &Job<'_>) -> Vec<Verdict> {
         Setting::Store => scene.as_store(),
         Setting::Brought => scene.questions(),
     };
-    questions.iter().flat_map(|question| scene.judge(question, job)).collect()
+    let mut verdicts: Vec<Verdict> =
+        questions.iter().flat_map(|question| scene.judge(question, job)).collect();
+    if job.rules.profile.chain_may_be_incomplete {
+        verdicts.retain(|verdict| !verdict.errors.iter().any(is_about_issuer));
+    }
+    verdicts
+}
+
+/// Whether a client misses a certificate above the chain that was brought.
+fn is_about_issuer(error: &Error) -> bool {
+    let missing = ["X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY"];
+    missing.contains(&error.name.as_str())
 }
 
 /// The host whose server presented a bundle.

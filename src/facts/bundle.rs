@@ -264,6 +264,8 @@ pub struct FileFacts {
     pub is_pem: bool,
     /// The container that it is, if it is one.
     pub container: Option<Container>,
+    /// Whether the container does not open without a password.
+    pub needs_password: bool,
     /// The encoding of its text.
     pub encoding: &'static str,
     /// Labels of its blocks, with commas, where it holds neither certificates nor keys.

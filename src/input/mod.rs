@@ -55,6 +55,8 @@ pub struct Block {
     pub number: Option<usize>,
     /// The container that it came out of, or that could not be opened.
     pub container: Option<Container>,
+    /// Whether that container does not open without a password.
+    pub needs_password: bool,
     /// The name that a container has for it.
     pub name: Option<String>,
 }

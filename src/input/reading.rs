@@ -340,12 +340,17 @@ impl<'s> Reading<'s> {
             }
         };
         let first = self.blocks.len();
+        let needs_password = match &opened {
+            Err(fault) => matches!(fault, locked::Fault::PasswordNeeded | locked::Fault::PasswordWrong),
+            Ok(opened) => opened.needs_password,
+        };
         match opened {
             Err(fault) => self.push(Block::new(layer, None, Vec::new(), Content::Locked(fault))),
             Ok(opened) => opened.items.into_iter().for_each(|item| self.item(layer, item)),
         }
         for block in &mut self.blocks[first..] {
             block.container = Some(container);
+            block.needs_password = needs_password;
             block.octets = 0..octets.len();
         }
     }
@@ -402,6 +407,16 @@ fn detect(octets: &[u8], armours: &[(Armour, Vec<Damage>)]) -> Vec<Value> {
 
 impl Block {
     fn new(layer: usize, armour: Option<Armour>, damage: Vec<Damage>, content: Content) -> Self {
-        Self { layer, armour, octets: 0..0, damage, content, number: None, container: None, name: None }
+        Self {
+            layer,
+            armour,
+            octets: 0..0,
+            damage,
+            content,
+            number: None,
+            container: None,
+            needs_password: false,
+            name: None,
+        }
     }
 }

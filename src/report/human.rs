@@ -3,6 +3,7 @@
 //! Knows the report alone; whether colour is wanted is said by the caller.
 
 mod palette;
+mod profiles;
 mod text;
 mod verdicts;
 
@@ -42,6 +43,7 @@ pub fn write(report: &Report, color: bool, out: &mut dyn io::Write) -> io::Resul
     page.write_verdicts(out)?;
     write_section(report.stale.iter().map(|entry| page.stale_line(entry)), out)?;
     writeln!(out, "{}", page.summary_line())?;
+    page.write_profiles(out)?;
     page.write_store(out)
 }
 
@@ -175,6 +177,9 @@ impl<'a> Page<'a> {
         let message = wrapped(&shown(&finding.message), name.chars().count() + 2, INDENT);
         writeln!(out, "{level}{name}{level:#}{strong}: {message}{strong:#}")?;
         writeln!(out, "{}\n", self.snippet(finding))?;
+        if !finding.asked_by.is_empty() {
+            writeln!(out, "{}\n", self.asked_by(finding))?;
+        }
         if !is_first {
             return writeln!(out, "{INDENT}{help}help{help:#}: as for {} above\n", finding.rule);
         }

@@ -6,8 +6,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{InputSummary, Report, StoreSummary, Summary};
-use crate::finding;
+use super::{InputSummary, ProfileSummary, Report, StoreSummary, Summary};
+use crate::finding::{self, AskedBy};
 use crate::source::is_hidden;
 use crate::verdict::{self, Leaf, Step};
 
@@ -26,6 +26,7 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         profile: &report.profile,
+        profiles: report.by_profile(),
         at: &report.at,
         inputs: &report.inputs,
         findings: report.shown().map(Finding::from).collect(),
@@ -66,6 +67,8 @@ struct Document<'a> {
     version: u32,
     tool: Tool,
     profile: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<ProfileSummary>,
     at: &'a str,
     inputs: &'a [InputSummary],
     findings: Vec<Finding<'a>>,
@@ -104,6 +107,8 @@ struct Finding<'a> {
     references: &'a [String],
     openssl: &'a [i64],
     clients: &'a [&'static str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    profiles: &'a [AskedBy],
     fingerprint: &'a str,
 }
 
@@ -126,6 +131,7 @@ impl<'a> From<&'a finding::Finding> for Finding<'a> {
             references: &finding.references,
             openssl: &finding.openssl,
             clients: &finding.clients,
+            profiles: &finding.asked_by,
             fingerprint: &finding.fingerprint,
         }
     }

@@ -8,13 +8,15 @@ pub mod sarif;
 mod sample;
 mod store;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::engine::Outcome;
+use crate::finding::{AskedBy, Finding, Note, Severity};
 pub use crate::finding::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
 };
-use crate::finding::{Finding, Note, Severity};
 use crate::rule::{self, Reference, Rule, RuleSet};
 use crate::verdict::Verdict;
 pub use store::{Refused, StoreSummary};
@@ -22,8 +24,10 @@ pub use store::{Refused, StoreSummary};
 /// Everything that a run has to say.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Name of the profile.
+    /// Name of the profile; of several, all names with commas between them.
     pub profile: String,
+    /// Names of the profiles, where there are several; else empty.
+    pub profiles: Vec<String>,
     /// Instant of evaluation, RFC 3339.
     pub at: String,
     /// The inputs, sorted by path.
@@ -75,6 +79,17 @@ pub struct Summary {
     pub suppressed: usize,
 }
 
+/// Numbers of a run under one of several profiles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "what they count")]
+pub struct ProfileSummary {
+    /// Name of the profile.
+    pub name: String,
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+}
+
 impl Report {
     /// Counts what the report holds; suppressed findings count apart.
     #[must_use]
@@ -91,6 +106,24 @@ impl Report {
         }
     }
 
+    /// The profiles with what was found under each, where there are several.
+    #[must_use]
+    pub fn by_profile(&self) -> Vec<ProfileSummary> {
+        let of = |name: &String| {
+            let count = |severity| {
+                let asks = |one: &&AskedBy| one.name == *name && one.severity == severity;
+                self.shown().flat_map(|finding| &finding.asked_by).filter(asks).count()
+            };
+            ProfileSummary {
+                name: name.clone(),
+                errors: count(Severity::Error),
+                warnings: count(Severity::Warning),
+                infos: count(Severity::Info),
+            }
+        };
+        self.profiles.iter().map(of).collect()
+    }
+
     /// Findings that no baseline leaves out.
     pub fn shown(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
@@ -100,14 +133,28 @@ impl Report {
 /// Makes the report of a run.
 #[must_use]
 pub fn build(outcome: Outcome, rules: &RuleSet, at: String) -> Report {
+    build_all(outcome, std::slice::from_ref(rules), at)
+}
+
+/// Makes the report of a run under several profiles; a rule is told at the highest of
+/// its levels.
+#[must_use]
+pub fn build_all(outcome: Outcome, sets: &[RuleSet], at: String) -> Report {
+    let names: Vec<String> = sets.iter().map(|set| set.profile.name.clone()).collect();
+    let mut rules: BTreeMap<&str, RuleSummary> = BTreeMap::new();
+    for rule in sets.iter().flat_map(|set| &set.rules) {
+        let summary = rules.entry(&rule.draft.source.id).or_insert_with(|| RuleSummary::from(rule));
+        summary.severity = summary.severity.max(rule.severity);
+    }
     Report {
-        profile: rules.profile.name.clone(),
+        profile: names.join(", "),
+        profiles: if names.len() > 1 { names } else { Vec::new() },
         at,
         inputs: outcome.inputs,
         findings: outcome.findings,
         notes: outcome.notes,
         verdicts: outcome.verdicts,
-        rules: rules.rules.iter().map(RuleSummary::from).collect(),
+        rules: rules.into_values().collect(),
         stale: Vec::new(),
         store: None,
     }

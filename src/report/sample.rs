@@ -45,6 +45,7 @@ pub(crate) fn report() -> Report {
     bundle.fact = None;
     Report {
         profile: "cloudflare-byopki".into(),
+        profiles: Vec::new(),
         at: "2026-11-22T00:00:00Z".into(),
         inputs: vec![
             InputSummary { readers: readers(), ..input("chain.pem", 2) },
@@ -101,6 +102,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str) -> Finding 
         openssl: vec![92],
         clients: vec!["python-3.13"],
         fingerprint: format!("{rule}:{SHA256}:cert.keyUsage"),
+        asked_by: Vec::new(),
         suppressed: None,
     }
 }

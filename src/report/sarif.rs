@@ -56,7 +56,7 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": report.rules.iter().map(descriptor).collect::<Vec<_>>(),
             }},
-            "automationDetails": {"id": format!("pemlint/{}/", report.profile)},
+            "automationDetails": {"id": format!("pemlint/{}/", report.profile.replace(", ", "+"))},
             "invocations": [invocation],
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -144,6 +144,9 @@ fn result(finding: &Finding, indexes: &Indexes<'_>) -> Value {
     }
     if !finding.openssl.is_empty() || !finding.clients.is_empty() {
         result["properties"] = json!({"openssl": finding.openssl, "rejectedBy": finding.clients});
+    }
+    if !finding.asked_by.is_empty() {
+        result["properties"]["profiles"] = json!(finding.asked_by);
     }
     result
 }

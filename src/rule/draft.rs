@@ -47,6 +47,17 @@ impl Subject {
         }
     }
 
+    /// The fact that `from` and `until` of its rules are compared with, if it has one:
+    /// the notBefore of the certificate, of a link that of the child.
+    #[must_use]
+    pub fn issued(self) -> Option<&'static str> {
+        match self {
+            Self::Certificate => Some("cert.validity.notBefore"),
+            Self::Link => Some("child.validity.notBefore"),
+            Self::Bundle | Self::Key | Self::Block | Self::File => None,
+        }
+    }
+
     /// The variables that its rules can read, its own one first.
     #[must_use]
     pub fn roots(self) -> &'static [&'static str] {
@@ -113,6 +124,8 @@ pub struct Draft {
     pub title: String,
     pub severity: Severity,
     pub subject: Subject,
+    pub from: Option<i64>,
+    pub until: Option<i64>,
     pub each: Option<Text>,
     pub when: Option<Text>,
     pub check: Text,
@@ -167,6 +180,7 @@ impl Draft {
         let title = file.required_text(&mut table, "title", "one line that names the fault");
         let severity = read_severity(&mut file, &mut table);
         let subject = read_subject(&mut file, &mut table);
+        let (from, until) = read_window(&mut file, &mut table, subject);
         let each = file.expression(&mut table, "each");
         let when = file.expression(&mut table, "when");
         let check = required_expression(&mut file, &mut table, "check");
@@ -192,6 +206,8 @@ impl Draft {
             title: title.map(|title| title.value).unwrap_or_default(),
             severity: severity.unwrap_or(Severity::Error),
             subject,
+            from,
+            until,
             each,
             when,
             check: check.unwrap_or_else(|| filled_in("true")),
@@ -278,6 +294,33 @@ fn read_severity<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Option<Sever
 
 fn read_subject<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Option<Subject> {
     choice(file, table, "subject", &Subject::ALL.map(|subject| (subject.name(), subject)))
+}
+
+/// The instants from which and before which certificates were issued that a rule is for.
+fn read_window<'t>(
+    file: &mut File<'t>,
+    table: &mut Table<'t>,
+    subject: Option<Subject>,
+) -> (Option<i64>, Option<i64>) {
+    let keys = ["from", "until"].map(|key| (key, file.text(table, key)));
+    for (key, text) in &keys {
+        if let (Some(text), Some(subject)) = (text, subject.filter(|subject| subject.issued().is_none())) {
+            let message = format!(
+                "`{key}` is compared with notBefore of a certificate, and a {} has none",
+                subject.name()
+            );
+            let help = "it is for rules whose subject is a certificate or a link".to_owned();
+            file.fail("not-on-certificates", text.span.clone(), message, Some(help));
+        }
+    }
+    let [from, until] = keys.map(|(_, text)| text.and_then(|text| Some((instant(file, &text)?, text))));
+    if let (Some((first, _)), Some((end, text))) = (&from, &until)
+        && first >= end
+    {
+        let message = format!("no certificate is for it: `{}` is not after `from`", text.value);
+        file.fail("empty-window", text.span.clone(), message, None);
+    }
+    (from.map(|(instant, _)| instant), until.map(|(instant, _)| instant))
 }
 
 fn read_references<'t>(file: &mut File<'t>, table: &mut Table<'t>) -> Vec<Reference> {

@@ -5,12 +5,15 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 mod draft;
+mod known;
 mod profile;
 mod rewrite;
 mod set;
 
 pub use draft::{Draft, Example, Reference, Subject, Unsound};
-pub use profile::{DEFAULT as DEFAULT_PROFILE, Level, Profile, SetLevel, profile_names};
+pub use profile::{
+    DEFAULT as DEFAULT_PROFILE, Layer, Level, Opened, Profile, SetLevel, SetProfile, Source, profile_names,
+};
 pub use set::{Need, Options, Rule, RuleCode, RuleSet, embedded_drafts};
 
 /// A rule file before it is read.

@@ -26,18 +26,22 @@ impl Draft {
 impl Profile {
     /// Says of the rule `copy` what the profile says of the rule `id`.
     pub fn extend_to(&mut self, id: &str, copy: &str) {
-        if let Some(level) = self.levels.get(id).cloned() {
-            self.levels.insert(copy.to_owned(), level);
-        }
-        if let Some(params) = self.params.get(id).cloned() {
-            self.params.insert(copy.to_owned(), params);
+        for layer in &mut self.layers {
+            if let Some(level) = layer.level(id) {
+                layer.levels.insert(copy.to_owned(), (level, 0..0));
+            }
+            if let Some(params) = layer.params.get(id).cloned() {
+                layer.params.insert(copy.to_owned(), params);
+            }
         }
     }
 
     /// Forgets what the profile says of rules that are not wanted, and every level: it was checked with all the rules
     /// that it names, and those that are not loaded would be errors.
     pub fn keep(&mut self, is_wanted: impl Fn(&String) -> bool) {
-        self.levels.clear();
-        self.params.retain(|id, _| is_wanted(id));
+        for layer in &mut self.layers {
+            layer.levels.clear();
+            layer.params.retain(|id, _| is_wanted(id));
+        }
     }
 }

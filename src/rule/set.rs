@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::known::{check_levels, check_profile};
 use super::profile::{Level, Profile, SetLevel};
 use super::{Draft, RuleSource, Subject, embedded};
-use crate::document::{Diagnostic, Diagnostics, Text, closest};
+use crate::document::{Diagnostic, Diagnostics, Text};
 use crate::expr::{
     BoolFn, Code, Environment, ExpressionError, Param, Parts, PlacePath, Template, compile, compile_bool,
     compile_place, needs,
 };
+use crate::facts::time::rfc3339;
 use crate::facts::value::{Scalar, Type};
 use crate::finding::Severity;
 
@@ -32,6 +34,8 @@ pub struct Rule {
 pub struct RuleCode {
     /// The list it is run over, if it has `each`.
     pub each: Option<Code>,
+    /// Whether the certificate was issued in the time that it is for.
+    pub window: Option<BoolFn>,
     /// Whether it applies.
     pub when: Option<BoolFn>,
     /// What must hold.
@@ -78,7 +82,7 @@ pub struct RuleSet {
 }
 
 /// What changes the rules of a run beside its profile.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Rule files of the user.
     pub sources: Vec<RuleSource>,
@@ -232,10 +236,10 @@ impl RuleSet {
 
     fn params_of(&self, draft: &Draft) -> BTreeMap<String, Param> {
         let mut params = draft.params.clone();
-        let changed = self.profile.params.get(&draft.source.id).into_iter().flatten();
-        for (name, (value, _)) in changed {
-            // What the rule does not declare, or with another type, was reported.
-            if let Some(param) = params.get_mut(name).filter(|param| param.type_() == value.type_()) {
+        for (name, param) in &mut params {
+            // A value of another type was reported.
+            let said = self.profile.param(&draft.source.id, name);
+            if let Some(value) = said.filter(|value| param.type_() == value.type_()) {
                 *param = value.clone();
             }
         }
@@ -273,6 +277,8 @@ fn compile_rule(draft: &Draft, params: &BTreeMap<String, Param>) -> Result<RuleC
     let mut errors = Vec::new();
     let roots = draft.subject.roots();
     let mut environment = Environment { roots, item: None, params };
+    // It is made here, of dates that were read, so it is sound.
+    let window = window(draft).and_then(|text| compile_bool(&text, &environment).ok());
     let each = draft.each.as_ref().and_then(|text| {
         let code = collect(draft, text, compile(&text.value, &environment), &mut errors)?;
         match code.type_() {
@@ -318,10 +324,21 @@ fn compile_rule(draft: &Draft, params: &BTreeMap<String, Param>) -> Result<RuleC
     }
     match (check, at, message, fix) {
         (Some(check), Some(at), Some(message), Some(fix)) if errors.is_empty() => {
-            Ok(RuleCode { each: each.map(|(code, _)| code), when: when.flatten(), check, at, message, fix })
+            let each = each.map(|(code, _)| code);
+            Ok(RuleCode { each, window, when: when.flatten(), check, at, message, fix })
         }
         _ => Err(errors),
     }
+}
+
+/// `from` and `until` as an expression.
+fn window(draft: &Draft) -> Option<String> {
+    let issued = draft.subject.issued()?;
+    let bound = |sign, instant: Option<i64>| {
+        instant.map(|instant| format!("{issued} {sign} timestamp(\"{}\")", rfc3339(instant)))
+    };
+    let bounds: Vec<String> = bound(">=", draft.from).into_iter().chain(bound("<", draft.until)).collect();
+    (!bounds.is_empty()).then(|| bounds.join(" && "))
 }
 
 /// Where a finding points if the rule does not say.
@@ -374,86 +391,5 @@ fn duplicate(draft: &Draft, known: &Draft) -> Diagnostic {
         "duplicate-rule",
         message,
         Some("give the file another name; levels are changed in pemlint.toml".into()),
-    )
-}
-
-/// The rules and parameters that a profile names must exist, with their types.
-fn check_profile(profile: &Profile, drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
-    let fail = |name, range: &std::ops::Range<usize>, message, help| Diagnostic {
-        name,
-        path: profile.path.clone(),
-        text: profile.text.clone(),
-        range: range.clone(),
-        message,
-        help,
-    };
-    let find = |id: &str| drafts.iter().find(|draft| draft.source.id == id);
-    for (id, (_, range)) in &profile.levels {
-        if find(id).is_none() {
-            errors.push(fail(
-                "unknown-rule",
-                range,
-                format!("there is no rule `{id}`"),
-                suggestion(id, drafts),
-            ));
-        }
-    }
-    for (id, params) in &profile.params {
-        for (name, (value, range)) in params {
-            let Some(draft) = find(id) else {
-                let message = format!("there is no rule `{id}`");
-                errors.push(fail("unknown-rule", range, message, suggestion(id, drafts)));
-                continue;
-            };
-            match draft.params.get(name) {
-                None => {
-                    let message = format!("the rule `{id}` has no parameter `{name}`");
-                    errors.push(fail("unknown-parameter", range, message, parameters(name, draft)));
-                }
-                Some(known) if known.type_() != value.type_() => {
-                    let message =
-                        format!("the parameter `{name}` is of type {}, not {}", known.type_(), value.type_());
-                    errors.push(fail("wrong-type", range, message, None));
-                }
-                Some(_) => {}
-            }
-        }
-    }
-}
-
-/// The parameter that is meant, or all that a rule has.
-fn parameters(name: &str, draft: &Draft) -> Option<String> {
-    let names = || draft.params.keys().map(String::as_str);
-    match closest(name, names()) {
-        Some(close) => Some(format!("did you mean `{close}`?")),
-        None if draft.params.is_empty() => None,
-        None => Some(format!("it has {}", names().collect::<Vec<_>>().join(", "))),
-    }
-}
-
-fn check_levels(levels: &[SetLevel], drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
-    for said in levels {
-        if !drafts.iter().any(|draft| draft.source.id == said.rule) {
-            errors.push(Diagnostic {
-                name: "unknown-rule",
-                path: said.path.clone(),
-                text: said.text.clone(),
-                range: said.range.clone(),
-                message: format!("there is no rule `{}`", said.rule),
-                help: suggestion(&said.rule, drafts),
-            });
-        }
-    }
-}
-
-fn suggestion(id: &str, drafts: &[Draft]) -> Option<String> {
-    let ids = drafts.iter().map(|draft| draft.source.id.as_str());
-    let by_name = drafts
-        .iter()
-        .find(|draft| draft.source.id.rsplit('/').next() == Some(id))
-        .map(|draft| draft.source.id.as_str());
-    by_name.or_else(|| closest(id, ids)).map_or_else(
-        || Some("`pemlint rules` lists them".into()),
-        |close| Some(format!("did you mean `{close}`?")),
     )
 }

@@ -44,7 +44,8 @@ fn the_profile_decides_which_rules_run_at_which_level() {
 fn a_profile_that_does_not_exist_is_refused_with_a_suggestion() {
     let folder = folder();
     check(&folder, "ca --profile rfc5820").refuses(&["no profile `rfc5820`", "did you mean `rfc5280`?"]);
-    check(&folder, "ca --profile none").refuses(&["there are cloudflare-byopki, python-strict, rfc5280"]);
+    check(&folder, "ca --profile none")
+        .refuses(&["there are aws-network-firewall, azure-firewall-premium, cisco-secure-access, "]);
     folder.run("rules --profile rfc5820").refuses(&["did you mean `rfc5280`?"]);
 }
 

@@ -202,6 +202,119 @@ pub(crate) const LEVELS: &[(&str, &str)] = &[
     ("tls/underscore-in-dns-name", "-W-"),
     ("keys/rsa-modulus-not-positive", "-E-"),
     ("keys/rsa-modulus-size-wrong", "-I-"),
+    ("products/expired-twin", "---"),
+    ("products/issuing-certificate-not-self-signed", "---"),
+    ("products/issuing-certificate-not-subordinate", "---"),
+    ("products/issuing-certificate-valid-too-long", "---"),
+    ("products/issuing-key-not-rsa", "---"),
+    ("products/issuing-signature-not-accepted", "---"),
+    ("products/key-certificate-not-first", "---"),
+    ("products/name-not-utf8-string", "---"),
+    ("products/not-pkcs12", "---"),
+    ("products/path-length-not-limited", "---"),
+    ("products/path-length-too-short", "---"),
+    ("products/pkcs12-password-not-empty", "---"),
+    ("products/private-key-not-in-same-file", "---"),
+    ("products/rsa-key-too-large", "---"),
+    ("products/several-certificates", "---"),
+];
+
+/// Products, with the levels that differ from those of `gateway`, written by hand from their documents.
+pub(crate) const PRODUCTS: &[(&str, &[(&str, &str)])] = &[
+    ("cloudflare-byopki", &[("chain/order", "error")]),
+    ("cloudflare-terraform", &[("products/key-certificate-not-first", "error")]),
+    (
+        "azure-firewall-premium",
+        &[
+            ("containers/pkcs12-not-accepted", "off"),
+            ("chain/incomplete", "off"),
+            ("products/not-pkcs12", "error"),
+            ("products/pkcs12-password-not-empty", "error"),
+            ("products/several-certificates", "error"),
+            ("products/issuing-certificate-not-subordinate", "warning"),
+            ("products/issuing-key-not-rsa", "error"),
+            ("products/path-length-too-short", "error"),
+            ("validity/expires-soon", "error"),
+        ],
+    ),
+    (
+        "aws-network-firewall",
+        &[("chain/order", "error"), ("chain/incomplete", "warning"), ("products/rsa-key-too-large", "error")],
+    ),
+    (
+        "gcp-secure-web-proxy",
+        &[
+            ("keys/private-key-missing", "off"),
+            ("chain/incomplete", "warning"),
+            ("products/path-length-too-short", "error"),
+        ],
+    ),
+    (
+        "zscaler",
+        &[
+            ("keys/private-key-missing", "off"),
+            ("chain/incomplete", "warning"),
+            ("chain/order", "error"),
+            ("products/issuing-certificate-not-subordinate", "error"),
+            ("products/issuing-key-not-rsa", "error"),
+            ("products/path-length-not-limited", "error"),
+        ],
+    ),
+    (
+        "cisco-secure-access",
+        &[
+            ("keys/private-key-missing", "off"),
+            ("chain/incomplete", "warning"),
+            ("products/issuing-certificate-not-subordinate", "error"),
+            ("products/issuing-certificate-valid-too-long", "error"),
+            ("products/issuing-key-not-rsa", "error"),
+            ("products/issuing-signature-not-accepted", "error"),
+            ("products/name-not-utf8-string", "error"),
+            ("products/rsa-key-too-large", "error"),
+        ],
+    ),
+    ("skyhigh-swg", &[]),
+    (
+        "netskope",
+        &[
+            ("chain/order", "error"),
+            ("keys/private-key-missing", "off"),
+            ("chain/several-roots", "off"),
+            ("chain/stranger", "off"),
+        ],
+    ),
+    (
+        "pan-os",
+        &[
+            ("containers/pkcs12-not-accepted", "off"),
+            ("keys/private-key-encrypted", "off"),
+            ("chain/incomplete", "warning"),
+            ("products/expired-twin", "error"),
+        ],
+    ),
+    (
+        "fortigate",
+        &[
+            ("containers/pkcs12-not-accepted", "off"),
+            ("keys/private-key-encrypted", "off"),
+            ("chain/incomplete", "warning"),
+            ("products/issuing-certificate-not-subordinate", "info"),
+        ],
+    ),
+    (
+        "squid",
+        &[
+            ("keys/private-key-in-certificate-file", "off"),
+            ("products/issuing-certificate-not-self-signed", "warning"),
+        ],
+    ),
+    (
+        "mitmproxy",
+        &[
+            ("keys/private-key-in-certificate-file", "off"),
+            ("products/private-key-not-in-same-file", "error"),
+        ],
+    ),
 ];
 
 /// Parameters that differ from the rules' own under a profile.
@@ -212,4 +325,11 @@ pub(crate) const PARAMETERS: &[(&str, &str, &str)] = &[
     ("python-strict", "chain/issuer-serial-mismatch", "checkSelfSigned"),
     ("python-strict", "chain/key-algorithm-mismatch", "checkSelfSigned"),
     ("python-strict", "chain/not-a-ca", "byMarks"),
+    ("azure-firewall-premium", "keys/rsa-key-too-small", "minRsaBits"),
+    ("azure-firewall-premium", "validity/expires-soon", "expiresSoonDays"),
+    ("aws-network-firewall", "chain/order", "chainOrder"),
+    ("netskope", "chain/order", "chainOrder"),
+    ("zscaler", "chain/order", "chainOrder"),
+    ("cisco-secure-access", "products/issuing-signature-not-accepted", "families"),
+    ("skyhigh-swg", "keys/signature-algorithm-not-accepted", "signatureHashes"),
 ];

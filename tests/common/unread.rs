@@ -5,8 +5,6 @@ use pemlint::facts::value::Kind;
 
 /// No client and no product that a profile models looks at it; rules of users may.
 const PRIVATE: &str = "for rules of users: what an organisation asks of its own certificates";
-/// The same thing in another form, which is handier where a rule needs more.
-const DETAIL: &str = "the parts of something that shipped rules read as a whole";
 /// Nothing here makes a client refuse; rules on it would be on style of encoding.
 const ENCODING: &str = "how octets are written; no shipped rule judges what a client accepts";
 /// Costly to compute or new; shipped rules do not ask yet.
@@ -53,9 +51,7 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
         ],
         PRIVATE,
     ),
-    (Kind::Name, &["der"], DETAIL),
     (Kind::Rdn, &["derSorted"], ENCODING),
-    (Kind::PublicKey, &["der"], DETAIL),
     (Kind::PublicKey, &["unusedBits"], ENCODING),
     (Kind::RsaPublicKey, &["modulusOdd"], WEAK_KEY),
     (Kind::SignatureValue, &["octets", "unusedBits"], ENCODING),
@@ -72,10 +68,8 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (Kind::SubjectKeyIdentifier, &["octets"], PRIVATE),
     (Kind::DistributionPoint, &["nameRelativeToCRLIssuer", "reasons"], PRIVATE),
     (Kind::NetscapeCertType, &["critical"], PRIVATE),
-    (Kind::Bundle, &["issuing"], "shipped rules ask key.matchesIssuing"),
     (Kind::Key, &["curve"], PRIVATE),
-    (Kind::Key, &["path"], IDENTITY),
-    (Kind::KeyMatch, &["certificate", "isIssuing", "path"], IDENTITY),
+    (Kind::KeyMatch, &["isIssuing", "path"], IDENTITY),
     (
         Kind::Block,
         &["certificateError", "holdsCertificate"],

@@ -305,6 +305,9 @@ pub(super) static FILE: &[Field] = &[
     string("container", "pkcs12", "container that it is: pkcs12, jks, jceks, or empty", |n| {
         Ok(file(n).container.map_or("", Container::name).into())
     }),
+    bool_("needsPassword", "false", "whether it is a container that does not open without a password", |n| {
+        Ok(file(n).needs_password)
+    }),
     string(
         "encoding",
         "utf16le",

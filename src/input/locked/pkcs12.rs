@@ -18,6 +18,8 @@ use crate::limits;
 pub struct Opened {
     /// Certificates and keys, in the order of the file.
     pub items: Vec<Item>,
+    /// Whether it does not open without a password.
+    pub needs_password: bool,
 }
 
 /// A certificate or a key with what stands beside it.
@@ -91,7 +93,13 @@ pub fn open(der: &[u8], password: Option<&Password>) -> Result<Opened, Fault> {
 pub fn open_with(der: &[u8], opener: &mut Opener<'_>) -> Result<Opened, Fault> {
     let file = File::read(der)?;
     let all = opener.passwords;
+    // What follows in the input is not to pay for the question whether a password is needed.
+    let mut spare = Budget { steps: opener.budget.steps };
     match opener.try_each(|password, budget| file.open(Some(password), all, budget)) {
+        Ok(opened) => {
+            let needs_password = file.open(None, &Passwords::default(), &mut spare).is_err();
+            Ok(Opened { needs_password, ..opened })
+        }
         Err(fault @ (Fault::PasswordNeeded | Fault::PasswordWrong)) => {
             match file.open(None, all, &mut opener.budget) {
                 Err(Fault::PasswordNeeded | Fault::PasswordWrong) => Err(fault),
