@@ -83,7 +83,10 @@ fn rsa(hash: &str, bits: u32) -> Option<&'static dyn algorithms::VerificationAlg
 
 /// The provider takes one hash for both purposes and salts as long as it only, and no key below 2048 bits.
 fn pss(parameters: &Pss, bits: u32) -> Option<&'static dyn algorithms::VerificationAlgorithm> {
-    if !(2048..=8192).contains(&bits) || parameters.mask_hash != parameters.hash {
+    if !(2048..=8192).contains(&bits)
+        || parameters.mask_hash != parameters.hash
+        || parameters.trailer_field != 1
+    {
         return None;
     }
     Some(match (parameters.hash, parameters.salt_length) {

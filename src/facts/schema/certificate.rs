@@ -45,11 +45,6 @@ pub(super) static CERTIFICATE: &[Field] = &[
         Ok(n.certificate().version?)
     })
     .at(|n| n.certificate().version_span),
-    string("versionEncoding", "explicit", "absent or explicit: whether the version is written", |n| {
-        n.certificate().version?;
-        Ok(if n.certificate().version_span.is_some() { "explicit" } else { "absent" }.into())
-    })
-    .at(|n| n.certificate().version_span),
     message("serialNumber", Kind::SerialNumber, "the serial number", |n| {
         Ok(Some(Node::Integer(n.certificate().serial_number.as_ref().map_err(|f| *f)?)))
     }),
@@ -88,6 +83,11 @@ pub(super) static CERTIFICATE: &[Field] = &[
     })
     .if_(|n| Ok(n.certificate().unique_identifiers?[1].is_some()))
     .at(|n| n.certificate().unique_identifiers.ok()?[1].map(|element| element.span)),
+    string("versionEncoding", "explicit", "absent or explicit: whether the version is written", |n| {
+        n.certificate().version?;
+        Ok(if n.certificate().version_span.is_some() { "explicit" } else { "absent" }.into())
+    })
+    .at(|n| n.certificate().version_span),
     list("extensions", Scalar::Message(Kind::Extension), "", "all extensions, in order", |n| {
         let list = n.certificate().extensions.as_ref().map_err(|f| *f)?;
         Ok(List::Facts {

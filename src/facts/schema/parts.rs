@@ -200,11 +200,19 @@ pub(super) static PSS_PARAMETERS: &[Field] = &[
         |n| Ok(algorithm(n).pss().is_some()),
     ),
     string("hash", "sha256", "its hash; empty where it is unknown", |n| Ok(pss(n).hash.into())),
-    int("hashOctets", "32", "octets of that hash, 0 where it is unknown", |n| Ok(pss(n).hash_octets())),
     string("mgfHash", "sha256", "the hash inside MGF1; empty where it is unknown", |n| {
         Ok(pss(n).mask_hash.into())
     }),
+    bool_("hashesAgree", "true", "whether the two hashes are the same", |n| {
+        Ok(pss(n).hash == pss(n).mask_hash)
+    }),
     int("saltLength", "32", "octets of the salt", |n| Ok(pss(n).salt_length)),
+    bool_(
+        "saltAsLongAsHash",
+        "true",
+        "whether the salt is as long as the hash; false for an unknown hash",
+        |n| Ok(pss(n).hash_octets() > 0 && pss(n).salt_length == pss(n).hash_octets()),
+    ),
     int("trailerField", "1", "the trailer field", |n| Ok(pss(n).trailer_field)),
 ];
 
