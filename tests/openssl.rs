@@ -18,6 +18,8 @@ mod printed;
 mod samples;
 #[path = "openssl/second.rs"]
 mod second;
+#[path = "openssl/parameters.rs"]
+mod parameters;
 #[path = "openssl/signatures.rs"]
 mod signatures;
 #[path = "openssl/strict.rs"]
@@ -448,7 +450,7 @@ fn every_fact_is_what_openssl_prints() {
         let bundle = ours::alone(&sample.der);
         differences(sample, &bundle.certificates[0], &ours::facts(&bundle), printed::facts(&sample.text))
     });
-    settle(&found, OPENSSL_LEDGER, "openssl");
+    settle(&found, &[OPENSSL_LEDGER, parameters::LEDGER].concat(), "openssl");
 }
 
 #[test]

@@ -231,7 +231,12 @@ impl Member {
     /// Takes a key as its own, with its identifier.
     pub fn set_key(&mut self, key: Key) {
         self.key = key;
-        self.description.public_key = key.private().public_key().to_vec();
+        self.set_public_key(key.private().public_key().to_vec());
+    }
+
+    /// Says another `SubjectPublicKeyInfo`, with its identifier.
+    pub fn set_public_key(&mut self, public_key: Vec<u8>) {
+        self.description.public_key = public_key;
         let identifier = self.description.key_identifier();
         if let Some(extension) = self.description.extension_mut(oid::SUBJECT_KEY_IDENTIFIER) {
             *extension = Extension::subject_key_identifier(&identifier);

@@ -52,7 +52,8 @@ pub(super) fn draw(random: &mut Random, purpose: Purpose, instant: i64) -> Shape
         path_length: random.chance(2),
         root_authority: random.chance(2),
         purposes: random.chance(2),
-        serial_octets: 2 + random.below(19),
+        // Two octets could be guessed.
+        serial_octets: (2 + random.below(19)).max(3),
         age: i64::try_from(random.below(26)).expect("it is below 26"),
     }
 }

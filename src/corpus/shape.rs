@@ -31,7 +31,7 @@ pub struct Shape {
     pub root_authority: bool,
     /// Whether intermediates have an extKeyUsage for servers.
     pub purposes: bool,
-    /// Content octets of the serial numbers, 2 to 20.
+    /// Content octets of the serial numbers, 3 to 20.
     pub serial_octets: usize,
     /// By how many days all validities are older: 0 to 25.
     pub age: i64,

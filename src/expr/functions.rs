@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue};
 use regex::RegexBuilder;
+use unicode_normalization::is_nfc;
 
 use super::code::{Code, ListFn, StringFn, bool_code, int_code, string_code};
 use super::compile::{Checked, Compiler};
@@ -66,6 +67,7 @@ pub static FUNCTIONS: &[Signature] = &[
         "hasControlOrInvisible(text)",
         "whether a control, bidirectional or zero-width character is in it",
     ),
+    signature("isNfc", "isNfc(text)", "whether text is in Unicode's normalization form C"),
 ];
 
 /// Compiles an operator or a function call.
@@ -105,6 +107,10 @@ pub(super) fn call(compiler: &mut Compiler<'_>, node: &IdedExpr, call: &CallExpr
         ("hasControlOrInvisible", false, [text]) => {
             let text = text_argument(compiler, text)?;
             Ok(bool_code(move |scope| Ok(source::has_hidden(&text(scope)?))))
+        }
+        ("isNfc", false, [text]) => {
+            let text = text_argument(compiler, text)?;
+            Ok(bool_code(move |scope| Ok(is_nfc(&text(scope)?))))
         }
         (name, ..) => unknown(compiler, node, name),
     }

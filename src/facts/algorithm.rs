@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::pss::{self, Pss};
 use crate::der::{Element, Got, Reader, Span, tag};
 use crate::oid::Oid;
 
@@ -119,6 +120,12 @@ impl<'a> AlgorithmIdentifier<'a> {
         if self.oid.0 == RSA_PSS { pss_hash(self.parameters.as_ref()) } else { self.meaning.hash }
     }
 
+    /// The parameters of RSASSA-PSS, where they decode.
+    #[must_use]
+    pub fn pss(&self) -> Option<Pss> {
+        (self.oid.0 == RSA_PSS).then(|| Pss::read(self.parameters.as_ref()?).ok()).flatten()
+    }
+
     /// `absent`, `null` or `other`.
     #[must_use]
     pub fn parameters_form(&self) -> &'static str {
@@ -130,20 +137,6 @@ impl<'a> AlgorithmIdentifier<'a> {
     }
 }
 
-/// `saltLength` of RSASSA-PSS-params in octets (RFC 4055 §3.1), whose default is 20;
-/// `None` where the parameters do not decode.
-#[must_use]
-pub fn pss_salt_length(parameters: Option<&Element<'_>>) -> Option<i64> {
-    let mut fields = Reader::of(parameters?, "parameters");
-    fields.optional(0xa0).ok()?;
-    fields.optional(0xa1).ok()?;
-    let Some(wrapper) = fields.optional(0xa2).ok()? else {
-        return Some(20);
-    };
-    let number = Reader::of(&wrapper, "saltLength").expect(tag::INTEGER).ok()?;
-    Some(super::general_name::saturating_int(number.content))
-}
-
 /// `hashAlgorithm` of RSASSA-PSS-params (RFC 4055 §3.1), whose default is SHA-1.
 fn pss_hash(parameters: Option<&Element<'_>>) -> &'static str {
     let read = || {
@@ -153,15 +146,7 @@ fn pss_hash(parameters: Option<&Element<'_>>) -> &'static str {
         };
         let inner = Reader::of(&wrapper, "hashAlgorithm").expect(tag::SEQUENCE).ok()?;
         let oid = Reader::of(&inner, "hashAlgorithm").expect(tag::OID).ok()?;
-        Some(match oid.content {
-            [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1] => "sha256",
-            [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2] => "sha384",
-            [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3] => "sha512",
-            [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4] => "sha224",
-            [0x2b, 0x0e, 3, 2, 26] => "sha1",
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 5] => "md5",
-            _ => "",
-        })
+        Some(pss::name_of(oid.content))
     };
     read().unwrap_or("")
 }

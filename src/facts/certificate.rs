@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use aws_lc_rs::digest;
+use num_bigint::BigInt;
 
 use super::algorithm::AlgorithmIdentifier;
 use super::encoding::{self, EncodingFault};
@@ -40,6 +41,8 @@ pub struct Certificate<'a> {
     pub subject: Got<Name<'a>>,
     /// `subjectPublicKeyInfo`.
     pub public_key: Got<PublicKey<'a>>,
+    /// `issuerUniqueID` and `subjectUniqueID`.
+    pub unique_identifiers: Got<[Option<Element<'a>>; 2]>,
     /// `extensions` in order; empty where there are none.
     pub extensions: Got<Vec<Extension<'a>>>,
     /// Whether `[3]` holds an empty SEQUENCE.
@@ -84,6 +87,12 @@ impl Integer<'_> {
             Some(octet) if octet & 0x80 != 0 => -1,
             _ => i64::from(self.content.iter().any(|octet| *octet != 0)),
         }
+    }
+
+    /// Bits of its absolute value.
+    #[must_use]
+    pub fn bits(&self) -> u64 {
+        BigInt::from_signed_bytes_be(self.content).bits()
     }
 
     /// Whether no octet could be left out (X.690 8.3.2).
@@ -251,6 +260,7 @@ impl<'a> Certificate<'a> {
             validity: Err(fault),
             subject: Err(fault),
             public_key: Err(fault),
+            unique_identifiers: Err(fault),
             extensions: Err(fault),
             empty_extensions: false,
             first: [None; ExtensionKind::COUNT],
@@ -310,8 +320,9 @@ impl<'a> Certificate<'a> {
         let key = fields.enter("subjectPublicKeyInfo").expect(tag::SEQUENCE)?;
         self.public_key = PublicKey::read(&key);
         self.extensions = Ok(Vec::new());
-        fields.enter("issuerUniqueID").optional(0x81)?;
-        fields.enter("subjectUniqueID").optional(0x82)?;
+        let issuer = fields.enter("issuerUniqueID").optional(0x81)?;
+        let subject = fields.enter("subjectUniqueID").optional(0x82)?;
+        self.unique_identifiers = Ok([issuer, subject]);
         if let Some(wrapper) = fields.enter("extensions").optional(0xa3)? {
             self.read_extensions(&wrapper);
         }
@@ -351,7 +362,7 @@ impl<'a> Certificate<'a> {
 
     /// Parts that the walk did not reach: they still carry the first fault.
     fn unread_parts(&mut self) -> Vec<&mut dyn Unread> {
-        let all: [&mut dyn Unread; 8] = [
+        let all: [&mut dyn Unread; 9] = [
             &mut self.version,
             &mut self.serial_number,
             &mut self.signature,
@@ -359,6 +370,7 @@ impl<'a> Certificate<'a> {
             &mut self.validity,
             &mut self.subject,
             &mut self.public_key,
+            &mut self.unique_identifiers,
             &mut self.extensions,
         ];
         all.into_iter().filter(|slot| slot.fault().is_some_and(|fault| fault.part == "certificate")).collect()
@@ -376,6 +388,7 @@ impl<'a> Certificate<'a> {
             self.validity.as_ref().err().copied(),
             self.subject.as_ref().err().copied(),
             self.public_key.as_ref().err().copied(),
+            self.unique_identifiers.as_ref().err().copied(),
             self.extensions.as_ref().err().copied(),
             self.signature_algorithm.as_ref().err().copied(),
             self.signature_value.as_ref().err().copied(),

@@ -131,7 +131,7 @@ fn has_padding(content: &[u8]) -> bool {
 }
 
 /// Whether a named bit list ends with a one (X.690 §11.2.2).
-fn is_minimal(unused: u8, bits: &[u8]) -> bool {
+pub(super) fn is_minimal(unused: u8, bits: &[u8]) -> bool {
     match bits.last() {
         None => unused == 0,
         Some(last) => u32::from(unused) == last.trailing_zeros() && *last != 0,

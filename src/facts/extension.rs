@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 
+use super::encoding;
 use super::general_name::{GeneralName, Subtree, saturating_int};
 use super::name::Name;
+use super::policy::{self, Policies, PolicyConstraints, PolicyMapping};
 use crate::der::{Element, Got, Reader, Span, tag};
 use crate::limits;
 use crate::oid::Oid;
@@ -93,6 +95,14 @@ pub enum Decoded<'a> {
     NameConstraints(Vec<Subtree<'a>>, Vec<Subtree<'a>>),
     /// cRLDistributionPoints, freshestCRL.
     Points(Vec<DistributionPoint<'a>>),
+    /// certificatePolicies.
+    Policies(Policies<'a>),
+    /// policyMappings.
+    PolicyMappings(Vec<PolicyMapping<'a>>),
+    /// policyConstraints.
+    PolicyConstraints(PolicyConstraints),
+    /// id-pkix-ocsp-nocheck: whether it is NULL.
+    NoCheck(bool),
     /// netscapeCertType: its first octet, as it is written.
     NetscapeType(u8),
     /// Not looked into.
@@ -104,6 +114,10 @@ pub enum Decoded<'a> {
 pub struct KeyUsage {
     /// Bit `n` of RFC 5280 is `1 << n`.
     pub bits: u16,
+    /// Whether a bit is set that RFC 5280 does not name.
+    pub has_unknown: bool,
+    /// Whether its last bit is a one, as DER wants it (X.690 §11.2.2).
+    pub is_minimal: bool,
 }
 
 /// Names of the bits of keyUsage, from bit 0.
@@ -124,6 +138,8 @@ pub const KEY_USAGE: [&str; 9] = [
 pub struct BasicConstraints {
     /// Whether the subject is a CA.
     pub ca: bool,
+    /// `absent`, `true`, `false` or `nonDer`: the BOOLEAN as written.
+    pub ca_encoding: &'static str,
     /// `pathLenConstraint`, saturated to 64 bits.
     pub path_length: Option<i64>,
     /// Its place.
@@ -282,6 +298,12 @@ fn decode<'a>(kind: ExtensionKind, value: &Element<'a>) -> Got<Decoded<'a>> {
             Decoded::NameConstraints(permitted, excluded)
         }
         E::CrlDistributionPoints | E::FreshestCrl => Decoded::Points(points(octets)?),
+        E::CertificatePolicies => Decoded::Policies(Policies::read(whole_sequence(octets)?)?),
+        E::PolicyMappings => Decoded::PolicyMappings(policy::read_mappings(whole_sequence(octets)?)?),
+        E::PolicyConstraints => {
+            Decoded::PolicyConstraints(policy::read_constraints(whole_sequence(octets)?)?)
+        }
+        E::OcspNoCheck => Decoded::NoCheck(no_check(octets)?),
         E::NetscapeCertType => Decoded::NetscapeType(netscape_type(octets)?),
         E::Other => Decoded::Opaque,
         _ => {
@@ -317,7 +339,15 @@ fn key_usage(mut octets: Reader<'_>) -> Got<KeyUsage> {
         let value = octet(at);
         if at + 1 == flags.len() && unused > 0 { value & (0xff >> unused) } else { value }
     };
-    Ok(KeyUsage { bits: u16::from(kept(0)) | u16::from(kept(1)) << 8 })
+    let bits = u16::from(kept(0)) | u16::from(kept(1)) << 8;
+    let has_unknown = bits >> KEY_USAGE.len() != 0 || (2..flags.len()).any(|at| kept(at) != 0);
+    Ok(KeyUsage { bits, has_unknown, is_minimal: encoding::is_minimal(unused, flags) })
+}
+
+fn no_check(mut octets: Reader<'_>) -> Got<bool> {
+    let element = octets.any()?;
+    octets.finish()?;
+    Ok(element.der == [tag::NULL, 0])
 }
 
 fn netscape_type(mut octets: Reader<'_>) -> Got<u8> {
@@ -334,9 +364,11 @@ fn netscape_type(mut octets: Reader<'_>) -> Got<u8> {
 
 fn basic_constraints(octets: Reader<'_>) -> Got<BasicConstraints> {
     let mut fields = whole_sequence(octets)?;
-    let ca = match fields.optional(tag::BOOLEAN)?.map(|flag| flag.content) {
-        None | Some([0]) => false,
-        Some([_]) => true,
+    let (ca, ca_encoding) = match fields.optional(tag::BOOLEAN)?.map(|flag| flag.content) {
+        None => (false, "absent"),
+        Some([0]) => (false, "false"),
+        Some([0xff]) => (true, "true"),
+        Some([_]) => (true, "nonDer"),
         Some(_) => return Err(fields.fault("has a cA flag that is no BOOLEAN")),
     };
     let length = fields.optional(tag::INTEGER)?;
@@ -350,6 +382,7 @@ fn basic_constraints(octets: Reader<'_>) -> Got<BasicConstraints> {
     fields.finish()?;
     Ok(BasicConstraints {
         ca,
+        ca_encoding,
         path_length: length.map(|element| saturating_int(element.content)),
         path_length_span: length.map(|element| element.span),
     })

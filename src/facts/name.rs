@@ -236,37 +236,7 @@ impl<'a> Attribute<'a> {
     /// and values that are no strings are shown as `#` and hex (RFC 4514 §2.4).
     #[must_use]
     pub fn value(&self) -> Cow<'a, str> {
-        if let Some(text) = self.text {
-            return text.into();
-        }
-        match self.tag {
-            tag::UTF8_STRING
-            | tag::PRINTABLE_STRING
-            | tag::IA5_STRING
-            | tag::NUMERIC_STRING
-            | tag::VISIBLE_STRING => String::from_utf8_lossy(self.content),
-            tag::TELETEX_STRING => self.content.iter().map(|octet| char::from(*octet)).collect(),
-            tag::BMP_STRING => {
-                let units = self.content.chunks(2).map(|pair| match *pair {
-                    [high, low] => u16::from_be_bytes([high, low]),
-                    _ => 0xdc00,
-                });
-                char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')).collect()
-            }
-            tag::UNIVERSAL_STRING => self
-                .content
-                .chunks(4)
-                .map(|quad| {
-                    let code = quad.try_into().map_or(u32::MAX, u32::from_be_bytes);
-                    char::from_u32(code).unwrap_or('\u{fffd}')
-                })
-                .collect(),
-            _ => {
-                let mut text = String::from("#");
-                push_hex(&mut text, self.content);
-                text.into()
-            }
-        }
+        self.text.map_or_else(|| decoded(self.tag, self.content), Cow::Borrowed)
     }
 
     /// Whether its content decodes in its string type.
@@ -299,17 +269,7 @@ impl<'a> Attribute<'a> {
     /// Name of its string type.
     #[must_use]
     pub fn string_type(&self) -> &'static str {
-        match self.tag {
-            tag::UTF8_STRING => "UTF8String",
-            tag::PRINTABLE_STRING => "PrintableString",
-            tag::IA5_STRING => "IA5String",
-            tag::TELETEX_STRING => "TeletexString",
-            tag::BMP_STRING => "BMPString",
-            tag::UNIVERSAL_STRING => "UniversalString",
-            tag::NUMERIC_STRING => "NumericString",
-            tag::VISIBLE_STRING => "VisibleString",
-            _ => "other",
-        }
+        string_type(self.tag)
     }
 
     /// The string type that RFC 5280 wants for its attribute type; empty where
@@ -385,6 +345,55 @@ impl<'a> Attribute<'a> {
             form.extend(word.bytes().map(|octet| octet.to_ascii_lowercase()));
         }
         form
+    }
+}
+
+/// The text of a string of this type; undecodable octets become U+FFFD, and what
+/// is no string is shown as `#` and hex (RFC 4514 §2.4).
+#[must_use]
+pub fn decoded(tag: u8, content: &[u8]) -> Cow<'_, str> {
+    match tag {
+        tag::UTF8_STRING
+        | tag::PRINTABLE_STRING
+        | tag::IA5_STRING
+        | tag::NUMERIC_STRING
+        | tag::VISIBLE_STRING => String::from_utf8_lossy(content),
+        tag::TELETEX_STRING => content.iter().map(|octet| char::from(*octet)).collect(),
+        tag::BMP_STRING => {
+            let units = content.chunks(2).map(|pair| match *pair {
+                [high, low] => u16::from_be_bytes([high, low]),
+                _ => 0xdc00,
+            });
+            char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')).collect()
+        }
+        tag::UNIVERSAL_STRING => content
+            .chunks(4)
+            .map(|quad| {
+                let code = quad.try_into().map_or(u32::MAX, u32::from_be_bytes);
+                char::from_u32(code).unwrap_or('\u{fffd}')
+            })
+            .collect(),
+        _ => {
+            let mut text = String::from("#");
+            push_hex(&mut text, content);
+            text.into()
+        }
+    }
+}
+
+/// Name of the string type with this identifier octet.
+#[must_use]
+pub fn string_type(tag: u8) -> &'static str {
+    match tag {
+        tag::UTF8_STRING => "UTF8String",
+        tag::PRINTABLE_STRING => "PrintableString",
+        tag::IA5_STRING => "IA5String",
+        tag::TELETEX_STRING => "TeletexString",
+        tag::BMP_STRING => "BMPString",
+        tag::UNIVERSAL_STRING => "UniversalString",
+        tag::NUMERIC_STRING => "NumericString",
+        tag::VISIBLE_STRING => "VisibleString",
+        _ => "other",
     }
 }
 

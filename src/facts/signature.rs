@@ -3,8 +3,9 @@
 
 use aws_lc_rs::signature::{self as algorithms, ParsedPublicKey};
 
-use super::algorithm::{AlgorithmIdentifier, pss_salt_length};
+use super::algorithm::AlgorithmIdentifier;
 use super::certificate::Certificate;
+use super::pss::Pss;
 use super::public_key::PublicKey;
 
 /// Outcome of verifying one signature.
@@ -60,9 +61,7 @@ fn select(
     let curve = key.ec.map_or("", |ec| ec.curve);
     Some(match (algorithm.family(), key.kind, algorithm.hash(), curve) {
         ("rsa", "rsa", hash, _) => rsa(hash, key.bits)?,
-        ("rsaPss", "rsa" | "rsaPss", hash, _) => {
-            pss(hash, pss_salt_length(algorithm.parameters.as_ref())?, key.bits)?
-        }
+        ("rsaPss", "rsa" | "rsaPss", ..) => pss(&algorithm.pss()?, key.bits)?,
         ("ecdsa", "ec", hash, curve) => ecdsa(hash, curve)?,
         ("eddsa", "ed25519", "sha512", _) => &algorithms::ED25519,
         _ => return None,
@@ -82,12 +81,15 @@ fn rsa(hash: &str, bits: u32) -> Option<&'static dyn algorithms::VerificationAlg
     })
 }
 
-/// The provider takes salts as long as the hash only, and no key below 2048 bits.
-fn pss(hash: &str, salt: i64, bits: u32) -> Option<&'static dyn algorithms::VerificationAlgorithm> {
-    if !(2048..=8192).contains(&bits) {
+/// The provider takes one hash for both purposes and salts as long as it only, and no key below 2048 bits.
+fn pss(parameters: &Pss, bits: u32) -> Option<&'static dyn algorithms::VerificationAlgorithm> {
+    if !(2048..=8192).contains(&bits)
+        || parameters.mask_hash != parameters.hash
+        || parameters.trailer_field != 1
+    {
         return None;
     }
-    Some(match (hash, salt) {
+    Some(match (parameters.hash, parameters.salt_length) {
         ("sha256", 32) => &algorithms::RSA_PSS_2048_8192_SHA256,
         ("sha384", 48) => &algorithms::RSA_PSS_2048_8192_SHA384,
         ("sha512", 64) => &algorithms::RSA_PSS_2048_8192_SHA512,

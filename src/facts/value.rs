@@ -12,6 +12,7 @@ use super::extension::{DistributionPoint, Extension};
 use super::general_name::{GeneralName, Subtree};
 use super::name::{Attribute, Name, Rdn};
 use super::name_constraint::Violation;
+use super::policy::{PolicyInformation, PolicyMapping, PolicyQualifier};
 use super::public_key::PublicKey;
 use super::time::Time;
 use crate::der::Malformed;
@@ -101,6 +102,7 @@ pub enum Kind {
     Rdn,
     Attribute,
     AlgorithmIdentifier,
+    PssParameters,
     Validity,
     TimeEncoding,
     PublicKey,
@@ -116,10 +118,17 @@ pub enum Kind {
     AuthorityKeyIdentifier,
     NameConstraints,
     DistributionPoints,
+    CertificatePolicies,
+    PolicyMappings,
+    PolicyConstraints,
+    OcspNoCheck,
     PlainExtension,
     GeneralName,
     GeneralSubtree,
     DistributionPoint,
+    PolicyInformation,
+    PolicyQualifier,
+    PolicyMapping,
     NetscapeCertType,
     TrustSettings,
     NameConstraintViolation,
@@ -153,6 +162,9 @@ pub enum Node<'a> {
     GeneralName(&'a GeneralName<'a>),
     Subtree(&'a Subtree<'a>),
     DistributionPoint(&'a DistributionPoint<'a>),
+    PolicyInformation(&'a PolicyInformation<'a>),
+    PolicyQualifier(&'a PolicyQualifier<'a>),
+    PolicyMapping(&'a PolicyMapping<'a>),
     Violation(&'a Bundle<'a>, &'a Violation),
     Fault(&'a Malformed),
     EncodingFault(EncodingFault),

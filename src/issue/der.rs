@@ -29,6 +29,8 @@ pub mod tag {
     pub const UTC_TIME: u8 = 0x17;
     /// `GeneralizedTime`.
     pub const GENERALIZED_TIME: u8 = 0x18;
+    /// VisibleString.
+    pub const VISIBLE_STRING: u8 = 0x1a;
     /// `UniversalString`.
     pub const UNIVERSAL_STRING: u8 = 0x1c;
     /// `BMPString`.

@@ -15,6 +15,7 @@ mod library;
 mod name;
 pub mod oid;
 pub mod pem;
+pub mod policy;
 mod rsa;
 mod sign;
 mod validity;

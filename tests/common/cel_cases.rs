@@ -167,6 +167,8 @@ pub(crate) const CASES: &[(&str, &str)] = &[
     (r#"isHostName("")"#, "false"),
     (r#"hasControlOrInvisible("a\u200bb")"#, "true"),
     (r#"hasControlOrInvisible("Zürich")"#, "false"),
+    (r#"isNfc("Z\u00fcrich")"#, "true"),
+    (r#"isNfc("Zu\u0308rich")"#, "false"),
 ];
 
 /// What rules make of an expression, what CEL makes of it, and why they differ.

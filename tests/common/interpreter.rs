@@ -18,6 +18,7 @@ use pemlint::facts::Fault;
 use pemlint::facts::schema::{self, ROOTS};
 use pemlint::facts::value::{Datum, Kind, Node, Record, Scalar, Type, Value};
 use regex::Regex;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The facts that expressions read.
 #[derive(Clone, Debug)]
@@ -215,6 +216,7 @@ fn add_functions(context: &mut Context<'_, '_>) {
         context
             .add_function("isHostName", |name: Arc<String>| name.len() <= 253 && HOST_NAME.is_match(&name)),
         context.add_function("hasControlOrInvisible", |text: Arc<String>| HIDDEN.is_match(&text)),
+        context.add_function("isNfc", |text: Arc<String>| text.nfc().eq(text.chars())),
     ];
     assert!(added.iter().all(Result::is_ok), "{added:?}");
 }

@@ -219,7 +219,7 @@ impl<'t> Writer<'t> {
             1 => format!("{text}.endsWith({})", self.string(below)),
             2 => format!("{text}.contains({})", self.string(below)),
             3 => format!("{text}.matches({})", self.one(&[r#""^[a-z]*$""#, r#""ü|\\.""#, r#""""#])),
-            _ => format!("{}({text})", self.one(&["isHostName", "hasControlOrInvisible"])),
+            _ => format!("{}({text})", self.one(&["isHostName", "hasControlOrInvisible", "isNfc"])),
         }
     }
 

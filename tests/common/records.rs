@@ -34,8 +34,11 @@ const MATCHED: &[(&str, &[&str])] = &[
         "value",
         &["NL", "Example ", "pki.example.com", "192.0.2.1", "pki@example", "R&amp;D", "\u{c3}\u{b6}", "."],
     ),
+    ("cPSuri", &["https://pki.example/cps", "cps.html"]),
     ("dNSName", &["a_b.example", "test.example"]),
-    ("text", &["test.example", "*.test.example", "192.0.2.1", "pki@example.com", "urn:isbn:0"]),
+    ("explicitText", &["two\nlines", "fu\u{308}r", "für"]),
+    ("oid", &["1.3.9999.3.6", "1.3.6.1.4.1.2.267.7.4.4"]),
+    ("text", &["test.example", "*.test.example", "*.example", "192.0.2.1", "pki@example.com", "urn:isbn:0"]),
 ];
 
 impl Pools {

@@ -16,14 +16,7 @@ const IDENTITY: &str = "for rules of users that name a certificate, a key or a f
 pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (
         Kind::Certificate,
-        &[
-            "authorityInfoAccess",
-            "certificatePolicies",
-            "freshestCRL",
-            "ocspNoCheck",
-            "subjectDirectoryAttributes",
-            "subjectInfoAccess",
-        ],
+        &["authorityInfoAccess", "freshestCRL", "subjectDirectoryAttributes", "subjectInfoAccess"],
         PRIVATE,
     ),
     (Kind::Certificate, &["position", "sha256"], IDENTITY),
@@ -59,13 +52,13 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (Kind::ExtKeyUsage, &["emailProtection"], PRIVATE),
     (Kind::AltName, &["directoryName", "otherName"], PRIVATE),
     (Kind::AltName, &["rfc822Name", "uniformResourceIdentifier"], PRIVATE),
+    (Kind::CertificatePolicies, &["critical"], PRIVATE),
     (Kind::SubjectKeyIdentifier, &["critical"], "rfc5280/key-identifier-critical asks item.critical of both"),
     (
         Kind::AuthorityKeyIdentifier,
         &["critical"],
         "rfc5280/key-identifier-critical asks item.critical of both",
     ),
-    (Kind::SubjectKeyIdentifier, &["octets"], PRIVATE),
     (Kind::DistributionPoint, &["nameRelativeToCRLIssuer", "reasons"], PRIVATE),
     (Kind::NetscapeCertType, &["critical"], PRIVATE),
     (Kind::Key, &["curve"], PRIVATE),

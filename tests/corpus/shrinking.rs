@@ -27,7 +27,7 @@ fn plainest(mutations: Vec<&'static Mutation>) -> Defective {
         intermediates: 0,
         keys: Keys::Ec,
         names: Names::Common,
-        serial_octets: 2,
+        serial_octets: 3,
         ..Shape::plain(purpose, INSTANT)
     };
     Defective { shape, mutations }.with_room()

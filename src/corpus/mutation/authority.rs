@@ -188,7 +188,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation::served(
         "ca-name-not-matched-by-key-identifier",
         &[Touch(Root, SubjectKeyIdentifier), Touch(Whole, AuthorityKeyIdentifier), Touch(Root, Subject)],
-        &["chain/key-identifier-mismatch"],
+        &["chain/key-identifier-mismatch", "rfc5280/subject-key-identifier-method-unknown"],
         |chain| {
             chain.root().remove(oid::AUTHORITY_KEY_IDENTIFIER);
             chain.root().put(Extension::subject_key_identifier(&[0x77; 20]));

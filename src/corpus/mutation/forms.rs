@@ -34,7 +34,7 @@ pub(super) const FIELDS: &[Mutation] = &[
     Mutation::served(
         "version-2-with-unique-identifiers",
         &[Touch(Leaf, Everything)],
-        &["rfc5280/not-x509-v3"],
+        &["rfc5280/not-x509-v3", "rfc5280/unique-identifier-present"],
         |chain| {
             chain.host = Some(Shape::HOSTS[0].to_owned());
             let identifier = |number| der::context_primitive(number, &[0, 0x5a]);
@@ -104,7 +104,11 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "leaf-extensions-empty",
         &[Touch(Leaf, Everything)],
-        &["rfc5280/authority-key-identifier-missing", "rfc5280/extensions-empty"],
+        &[
+            "rfc5280/authority-key-identifier-missing",
+            "rfc5280/extensions-empty",
+            "rfc5280/subject-key-identifier-missing",
+        ],
         |chain| {
             chain.host = Some(Shape::HOSTS[0].to_owned());
             let nothing = der::sequence::<[&[u8]; 0]>([]);
@@ -123,7 +127,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "leaf-key-usage-zero-octet",
         &[Touch(Leaf, Usage)],
-        &["rfc5280/key-usage-empty"],
+        &["der/key-usage-padding", "rfc5280/key-usage-empty"],
         |chain| leaf(chain).put(Extension::key_usage_with(0, &[0])),
     ),
     Mutation::served(

@@ -81,11 +81,11 @@ pub(super) const KEYS: &[Mutation] = &[
             let issuing = chain.issuing_at();
             chain.rekey(issuing, Key::P256C);
             let key = Key::P256C.private().public_key();
-            chain.issuing().description.public_key = explicit_p256_public_key(&key[key.len() - 65..]);
+            chain.issuing().set_public_key(explicit_p256_public_key(&key[key.len() - 65..]));
         },
     ),
     Mutation::served("leaf-rsa-exponent-even", LEAF_KEY, &["keys/rsa-exponent-unsafe"], |chain| {
-        chain.last().description.public_key = rsa_public_key(&sound_modulus(), &[1, 0, 0]);
+        chain.last().set_public_key(rsa_public_key(&sound_modulus(), &[1, 0, 0]));
     }),
     Mutation::served(
         "intermediate-key-x25519",
@@ -103,28 +103,28 @@ pub(super) const KEYS: &[Mutation] = &[
 /// Those of keys that anyone can take apart or that are none.
 pub(super) const WEAK: &[Mutation] = &[
     Mutation::served("leaf-rsa-exponent-3", LEAF_KEY, &["keys/rsa-exponent-not-usual"], |chain| {
-        chain.last().description.public_key = rsa_public_key(&sound_modulus(), &[3]);
+        chain.last().set_public_key(rsa_public_key(&sound_modulus(), &[3]));
     }),
     Mutation::served("leaf-rsa-modulus-divisible", LEAF_KEY, &["keys/rsa-modulus-too-divisible"], |chain| {
-        chain.last().description.public_key = rsa_public_key(&[0xb7; 256], &[1, 0, 1]);
+        chain.last().set_public_key(rsa_public_key(&[0xb7; 256], &[1, 0, 1]));
     }),
     Mutation::served("leaf-rsa-factors-close", LEAF_KEY, &["keys/rsa-factors-too-close"], |chain| {
-        chain.last().description.public_key = rsa_public_key(&modulus_with_close_factors(), &[1, 0, 1]);
+        chain.last().set_public_key(rsa_public_key(&modulus_with_close_factors(), &[1, 0, 1]));
     }),
     Mutation::served("leaf-rsa-roca", LEAF_KEY, &["keys/rsa-key-weak-by-roca"], |chain| {
-        chain.last().description.public_key = rsa_public_key(&modulus_of_roca(), &[1, 0, 1]);
+        chain.last().set_public_key(rsa_public_key(&modulus_of_roca(), &[1, 0, 1]));
     }),
     Mutation::served("leaf-point-not-on-curve", LEAF_KEY, &["keys/ec-point-not-on-curve"], |chain| {
         let mut key = Key::P256C.private().public_key().to_vec();
         if let Some(last) = key.last_mut() {
             *last ^= 1;
         }
-        chain.last().description.public_key = key;
+        chain.last().set_public_key(key);
     }),
     Mutation::served("leaf-rsa-key-without-null", LEAF_KEY, &["keys/rsa-parameters-not-null"], |chain| {
         let key = der::sequence([der::unsigned_octets(&sound_modulus()), der::unsigned_octets(&[1, 0, 1])]);
         let algorithm = der::sequence([der::oid(oid::RSA)]);
-        chain.last().description.public_key = der::sequence([algorithm, der::bit_string(&key)]);
+        chain.last().set_public_key(der::sequence([algorithm, der::bit_string(&key)]));
     }),
 ];
 

@@ -86,7 +86,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "aki-empty",
         &[Touch(Leaf, AuthorityKeyIdentifier)],
-        &["rfc5280/authority-key-identifier-missing"],
+        &["rfc5280/authority-key-identifier-empty", "rfc5280/authority-key-identifier-missing"],
         |chain| {
             let nothing = der::sequence::<[&[u8]; 0]>([]);
             chain.last().put(Extension::new(oid::AUTHORITY_KEY_IDENTIFIER, nothing));
@@ -142,7 +142,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "leaf-netscape-type",
         &[Touch(Leaf, Another)],
-        &["chain/netscape-type-without-ssl-server"],
+        &["chain/netscape-type-without-ssl-server", "rfc5280/netscape-extension"],
         |chain| {
             let client = der::value(der::tag::BIT_STRING, &[7, 0x80]);
             chain.last().put(Extension::new(NETSCAPE_CERT_TYPE, client));
@@ -259,7 +259,7 @@ pub(super) const FIELDS: &[Mutation] = &[
         "serial-number-not-minimal",
         &[Touch(Leaf, SerialNumber)],
         &["rfc5280/serial-number-not-minimal"],
-        |chain| chain.last().description.serial_number = vec![0, 0x41, 1],
+        |chain| chain.last().description.serial_number = vec![0, 0x41, 1, 1],
     ),
     Mutation::served(
         "version-1-with-extensions",
@@ -323,7 +323,7 @@ pub(super) const FIELDS: &[Mutation] = &[
         "leaf-rsa-exponent-1",
         &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifier)],
         &["keys/rsa-exponent-unsafe"],
-        |chain| chain.last().description.public_key = rsa_public_key(&sound_modulus(), &[1]),
+        |chain| chain.last().set_public_key(rsa_public_key(&sound_modulus(), &[1])),
     ),
     Mutation::served(
         "leaf-key-undecodable",
@@ -331,7 +331,7 @@ pub(super) const FIELDS: &[Mutation] = &[
         &["keys/public-key-undecodable"],
         |chain| {
             let algorithm = der::sequence([der::oid(oid::EC), der::oid(oid::P256)]);
-            chain.last().description.public_key = der::sequence([algorithm, der::bit_string(&[4, 1, 2, 3])]);
+            chain.last().set_public_key(der::sequence([algorithm, der::bit_string(&[4, 1, 2, 3])]));
         },
     ),
     Mutation::served(
@@ -340,7 +340,7 @@ pub(super) const FIELDS: &[Mutation] = &[
         &["keys/ec-parameters-explicit"],
         |chain| {
             let key = Key::P256C.private().public_key();
-            chain.last().description.public_key = explicit_p256_public_key(&key[key.len() - 65..]);
+            chain.last().set_public_key(explicit_p256_public_key(&key[key.len() - 65..]));
         },
     ),
     Mutation::served(

@@ -4,7 +4,9 @@ mod authority;
 mod forms;
 mod keys;
 mod leaf;
+mod marks;
 mod names;
+mod policies;
 mod practice;
 mod served;
 mod tls;
@@ -107,6 +109,8 @@ const FAMILIES: &[&[Mutation]] = &[
     practice::EXTENSIONS,
     practice::NAMES,
     practice::FIELDS,
+    policies::MUTATIONS,
+    marks::MUTATIONS,
     uploaded::MUTATIONS,
 ];
 

@@ -11,7 +11,7 @@ use super::{
     served::also_named,
 };
 use crate::corpus::{Chain, Key, sound_modulus};
-use crate::issue::{Extension, GeneralName, KeyUsage, StringType, TimeEncoding, der, oid};
+use crate::issue::{Extension, GeneralName, KeyUsage, StringType, TimeEncoding, der, oid, policy};
 
 /// What names of the leaf touch: constraints look at them.
 const LEAF_NAMES: &[Touch] = &[Touch(Leaf, SubjectAltName), Touch(Whole, NameConstraints)];
@@ -24,6 +24,9 @@ const LEAF_KEY: &[Touch] = &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifi
 
 /// What a key of the leaf with its own keyUsage touches.
 const LEAF_USAGE: &[Touch] = &[Touch(Leaf, OwnKey), Touch(Leaf, SubjectKeyIdentifier), Touch(Leaf, Usage)];
+
+/// A policy that is mapped: organization-validated of the CA/Browser Forum.
+const MAPPED: &[u64] = &[2, 23, 140, 1, 2, 2];
 
 /// id-kp-timeStamping.
 const TIME_STAMPING: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 8];
@@ -49,13 +52,16 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
         "root-policy-mappings-not-critical",
         &[Touch(Root, Another)],
         &["rfc5280/policy-mappings-not-critical"],
-        |chain| chain.root().put(Extension::new(oid::POLICY_MAPPINGS, mappings())),
+        |chain| {
+            chain.root().put(Extension::certificate_policies(&[MAPPED]));
+            chain.root().put(mappings().critical(false));
+        },
     ),
     Mutation::served(
         "leaf-policy-mappings",
         &[Touch(Leaf, Another)],
-        &["rfc5280/policy-extension-on-non-ca"],
-        |chain| chain.last().put(Extension::new(oid::POLICY_MAPPINGS, mappings()).critical(true)),
+        &["rfc5280/policy-extension-on-non-ca", "rfc5280/policy-mapping-not-asserted"],
+        |chain| chain.last().put(mappings()),
     ),
     Mutation::served("leaf-rsa-key-agrees", LEAF_USAGE, &["rfc5280/agreement-in-rsa-key-usage"], |chain| {
         usage(chain, Key::Rsa3072, &[KeyUsage::DigitalSignature, KeyUsage::KeyAgreement]);
@@ -204,20 +210,19 @@ pub(super) const FIELDS: &[Mutation] = &[
         let modulus = der::value(der::tag::INTEGER, &modulus[first..]);
         let key = der::sequence([modulus, der::unsigned_octets(&[1, 0, 1])]);
         let algorithm = der::sequence([der::oid(oid::RSA), der::null()]);
-        chain.last().description.public_key = der::sequence([algorithm, der::bit_string(&key)]);
+        chain.last().set_public_key(der::sequence([algorithm, der::bit_string(&key)]));
     }),
     Mutation::served("leaf-key-rsa-of-an-odd-size", LEAF_KEY, &["keys/rsa-modulus-size-wrong"], |chain| {
         // Two bits more; no small number divides it.
         let mut modulus = vec![2];
         modulus.extend(sound_modulus());
-        chain.last().description.public_key = crate::issue::rsa_public_key(&modulus, &[1, 0, 1]);
+        chain.last().set_public_key(crate::issue::rsa_public_key(&modulus, &[1, 0, 1]));
     }),
 ];
 
-/// Mappings of one policy to another.
-fn mappings() -> Vec<u8> {
-    let mapping = der::sequence([der::oid(&[2, 23, 140, 1, 2, 2]), der::oid(&[1, 3, 6, 1, 4, 1, 99_999, 2])]);
-    der::sequence([mapping])
+/// A mapping of one policy to another.
+fn mappings() -> Extension {
+    policy::mappings(&[(MAPPED, &[1, 3, 6, 1, 4, 1, 99_999, 2])])
 }
 
 /// Gives the leaf this key and this keyUsage.

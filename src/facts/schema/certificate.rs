@@ -1,9 +1,9 @@
 //! Facts of a certificate: its own parts and how it stands to the others.
 
 use super::super::bundle::{Bundle, Standing};
-use super::super::extension::ExtensionKind as E;
-use super::super::host;
+use super::super::extension::{Decoded, ExtensionKind as E};
 use super::super::value::{Kind, List, Node, Out, Scalar, Value};
+use super::super::{host, key_identifier};
 use super::{Field, bool_, bytes, count, int, list, message, string};
 
 fn bundle(node: Node<'_>) -> (&Bundle<'_>, usize) {
@@ -72,6 +72,22 @@ pub(super) static CERTIFICATE: &[Field] = &[
     message("subjectPublicKeyInfo", Kind::PublicKey, "the public key", |n| {
         Ok(Some(Node::PublicKey(n.certificate().public_key.as_ref().map_err(|f| *f)?)))
     }),
+    bytes("issuerUniqueID", "005a", "[1], content octets of the BIT STRING", |n| {
+        Ok(n.certificate().unique_identifiers?[0].map_or(&[][..], |element| element.content).into())
+    })
+    .if_(|n| Ok(n.certificate().unique_identifiers?[0].is_some()))
+    // A rule on both points at the first that is there.
+    .at(|n| n.certificate().unique_identifiers.ok()?.iter().flatten().next().map(|element| element.span)),
+    bytes("subjectUniqueID", "005a", "[2], content octets of the BIT STRING", |n| {
+        Ok(n.certificate().unique_identifiers?[1].map_or(&[][..], |element| element.content).into())
+    })
+    .if_(|n| Ok(n.certificate().unique_identifiers?[1].is_some()))
+    .at(|n| n.certificate().unique_identifiers.ok()?[1].map(|element| element.span)),
+    string("versionEncoding", "explicit", "absent or explicit: whether the version is written", |n| {
+        n.certificate().version?;
+        Ok(if n.certificate().version_span.is_some() { "explicit" } else { "absent" }.into())
+    })
+    .at(|n| n.certificate().version_span),
     list("extensions", Scalar::Message(Kind::Extension), "", "all extensions, in order", |n| {
         let list = n.certificate().extensions.as_ref().map_err(|f| *f)?;
         Ok(List::Facts {
@@ -286,6 +302,21 @@ pub(super) static CERTIFICATE: &[Field] = &[
         |n| extension(n, E::SubjectKeyIdentifier),
     )
     .optional(),
+    string(
+        "subjectKeyIdentifierMethod",
+        "RFC 5280 method 1",
+        "how subjectKeyIdentifier was made from the key: RFC 5280 method 1 or 2, RFC 7093 method 1 to 4 or unknown; empty without it",
+        |n| {
+            let key = n.certificate().public_key.as_ref().map_err(|f| *f)?;
+            let found = n.certificate().extension(E::SubjectKeyIdentifier)?;
+            Ok(match found.map(|extension| &extension.decoded) {
+                Some(Ok(Decoded::KeyIdentifier(identifier))) => key_identifier::method(identifier, key),
+                Some(Err(fault)) => return Err((*fault).into()),
+                _ => "",
+            }
+            .into())
+        },
+    ),
     message(
         "authorityKeyIdentifier",
         Kind::AuthorityKeyIdentifier,
@@ -308,15 +339,18 @@ pub(super) static CERTIFICATE: &[Field] = &[
         extension(n, E::FreshestCrl)
     })
     .optional(),
-    message("certificatePolicies", Kind::PlainExtension, "certificatePolicies, RFC 5280 §4.2.1.4", |n| {
-        extension(n, E::CertificatePolicies)
-    })
+    message(
+        "certificatePolicies",
+        Kind::CertificatePolicies,
+        "certificatePolicies, RFC 5280 §4.2.1.4",
+        |n| extension(n, E::CertificatePolicies),
+    )
     .optional(),
-    message("policyMappings", Kind::PlainExtension, "policyMappings, RFC 5280 §4.2.1.5", |n| {
+    message("policyMappings", Kind::PolicyMappings, "policyMappings, RFC 5280 §4.2.1.5", |n| {
         extension(n, E::PolicyMappings)
     })
     .optional(),
-    message("policyConstraints", Kind::PlainExtension, "policyConstraints, RFC 5280 §4.2.1.11", |n| {
+    message("policyConstraints", Kind::PolicyConstraints, "policyConstraints, RFC 5280 §4.2.1.11", |n| {
         extension(n, E::PolicyConstraints)
     })
     .optional(),
@@ -339,7 +373,7 @@ pub(super) static CERTIFICATE: &[Field] = &[
         |n| extension(n, E::SubjectDirectoryAttributes),
     )
     .optional(),
-    message("ocspNoCheck", Kind::PlainExtension, "id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1", |n| {
+    message("ocspNoCheck", Kind::OcspNoCheck, "id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1", |n| {
         extension(n, E::OcspNoCheck)
     })
     .optional(),

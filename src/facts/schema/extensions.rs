@@ -1,7 +1,7 @@
 //! Facts of extensions and of what stands inside them.
 
 use super::super::extension::{
-    AuthorityKeyIdentifier, Decoded, DistributionPoint, Extension, KEY_USAGE as BIT_NAMES,
+    AuthorityKeyIdentifier, BasicConstraints, Decoded, DistributionPoint, Extension, KEY_USAGE as BIT_NAMES,
 };
 use super::super::general_name::{GeneralName, Subtree};
 use super::super::value::{Kind, List, Node, Out, Scalar, Value};
@@ -16,11 +16,11 @@ fn extension(node: Node<'_>) -> &Extension<'_> {
 }
 
 /// The decoded value, or why there is none.
-fn decoded(node: Node<'_>) -> Out<&Decoded<'_>> {
+pub(super) fn decoded(node: Node<'_>) -> Out<&Decoded<'_>> {
     Ok(extension(node).decoded.as_ref().map_err(|fault| *fault)?)
 }
 
-const CRITICAL: Field =
+pub(super) const CRITICAL: Field =
     bool_("critical", "true", "whether it is marked critical", |n| Ok(extension(n).critical));
 
 pub(super) static EXTENSION: &[Field] =
@@ -57,6 +57,13 @@ pub(super) static EXTENSION: &[Field] =
 
 pub(super) static PLAIN_EXTENSION: &[Field] = &[CRITICAL];
 
+pub(super) static OCSP_NO_CHECK: &[Field] = &[
+    CRITICAL,
+    bool_("isNull", "true", "whether its value is NULL", |n| {
+        Ok(matches!(decoded(n)?, Decoded::NoCheck(true)))
+    }),
+];
+
 /// Bits of keyUsage.
 fn usage(node: Node<'_>) -> Out<u16> {
     Ok(match decoded(node)? {
@@ -76,6 +83,12 @@ pub(super) static KEY_USAGE: &[Field] = &[
     bool_("cRLSign", "true", "bit 6", |n| Ok(usage(n)? & 1 << 6 != 0)),
     bool_("encipherOnly", "false", "bit 7", |n| Ok(usage(n)? & 1 << 7 != 0)),
     bool_("decipherOnly", "false", "bit 8", |n| Ok(usage(n)? & 1 << 8 != 0)),
+    bool_("unknownBits", "false", "whether a bit behind bit 8 is set", |n| {
+        Ok(matches!(decoded(n)?, Decoded::KeyUsage(usage) if usage.has_unknown))
+    }),
+    bool_("minimal", "true", "whether its last bit is a one, X.690 11.2.2", |n| {
+        Ok(matches!(decoded(n)?, Decoded::KeyUsage(usage) if usage.is_minimal))
+    }),
     list("bits", Scalar::String, "keyCertSign, cRLSign", "names of the bits that are set", |n| {
         let bits = usage(n)?;
         Ok(List::Facts {
@@ -90,18 +103,19 @@ pub(super) static KEY_USAGE: &[Field] = &[
     }),
 ];
 
-fn constraints(node: Node<'_>) -> Out<super::super::extension::BasicConstraints> {
+fn constraints(node: Node<'_>) -> Out<BasicConstraints> {
     Ok(match decoded(node)? {
         Decoded::BasicConstraints(constraints) => *constraints,
-        _ => {
-            super::super::extension::BasicConstraints { ca: false, path_length: None, path_length_span: None }
-        }
+        _ => BasicConstraints { ca: false, ca_encoding: "absent", path_length: None, path_length_span: None },
     })
 }
 
 pub(super) static BASIC_CONSTRAINTS: &[Field] = &[
     CRITICAL,
     bool_("cA", "true", "whether the subject is a CA", |n| Ok(constraints(n)?.ca)),
+    string("cAEncoding", "true", "absent, true, false or nonDer: the BOOLEAN as written", |n| {
+        Ok(constraints(n)?.ca_encoding.into())
+    }),
     int(
         "pathLenConstraint",
         "0",

@@ -5,6 +5,7 @@
 mod certificate;
 mod extensions;
 mod parts;
+mod policies;
 mod relations;
 mod served;
 
@@ -87,6 +88,7 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::Rdn => parts::RDN,
         Kind::Attribute => parts::ATTRIBUTE,
         Kind::AlgorithmIdentifier => parts::ALGORITHM_IDENTIFIER,
+        Kind::PssParameters => parts::PSS_PARAMETERS,
         Kind::Validity => parts::VALIDITY,
         Kind::TimeEncoding => parts::TIME_ENCODING,
         Kind::PublicKey => parts::PUBLIC_KEY,
@@ -102,10 +104,17 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::AuthorityKeyIdentifier => extensions::AUTHORITY_KEY_IDENTIFIER,
         Kind::NameConstraints => extensions::NAME_CONSTRAINTS,
         Kind::DistributionPoints => extensions::DISTRIBUTION_POINTS,
+        Kind::CertificatePolicies => policies::CERTIFICATE_POLICIES,
+        Kind::PolicyMappings => policies::POLICY_MAPPINGS,
+        Kind::PolicyConstraints => policies::POLICY_CONSTRAINTS,
+        Kind::OcspNoCheck => extensions::OCSP_NO_CHECK,
         Kind::PlainExtension => extensions::PLAIN_EXTENSION,
         Kind::GeneralName => extensions::GENERAL_NAME,
         Kind::GeneralSubtree => extensions::GENERAL_SUBTREE,
         Kind::DistributionPoint => extensions::DISTRIBUTION_POINT,
+        Kind::PolicyInformation => policies::POLICY_INFORMATION,
+        Kind::PolicyQualifier => policies::POLICY_QUALIFIER,
+        Kind::PolicyMapping => policies::POLICY_MAPPING,
         Kind::NetscapeCertType => extensions::NETSCAPE_CERT_TYPE,
         Kind::TrustSettings => served::TRUST_SETTINGS,
         Kind::NameConstraintViolation => served::VIOLATION,
@@ -210,6 +219,9 @@ pub fn span(node: Node<'_>) -> Option<Span> {
         Node::GeneralName(name) => name.span,
         Node::Subtree(subtree) => subtree.span,
         Node::DistributionPoint(point) => point.span,
+        Node::PolicyInformation(policy) => policy.span,
+        Node::PolicyQualifier(qualifier) => qualifier.span,
+        Node::PolicyMapping(mapping) => mapping.span,
         Node::EncodingFault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
         Node::Violation(_, violation) => return violation.span,
         Node::Fault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },

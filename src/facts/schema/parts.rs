@@ -1,10 +1,11 @@
 //! Facts of the parts that certificates are made of: names, algorithms, times, keys.
 
-use super::super::algorithm::AlgorithmIdentifier;
+use super::super::algorithm::{AlgorithmIdentifier, RSA_PSS};
 use super::super::certificate::{BitString, Integer, Validity};
 use super::super::encoding::EncodingFault;
 use super::super::general_name::saturating_int;
 use super::super::name::{Attribute, Name};
+use super::super::pss::Pss;
 use super::super::public_key::{PublicKey, Rsa};
 use super::super::time::Time;
 use super::super::value::{Fault, Kind, List, Node, Out, Scalar, Value};
@@ -41,6 +42,9 @@ pub(super) static SERIAL_NUMBER: &[Field] = &[
         Ok(count(integer(n).content.len()))
     }),
     int("sign", "1", "-1, 0 or 1", |n| Ok(integer(n).sign())),
+    int("bits", "159", "bits of its absolute value", |n| {
+        Ok(i64::try_from(integer(n).bits()).unwrap_or(i64::MAX))
+    }),
     bool_("minimal", "true", "whether no octet could be left out, X.690 8.3.2", |n| {
         Ok(integer(n).is_minimal())
     }),
@@ -182,6 +186,39 @@ pub(super) static ALGORITHM_IDENTIFIER: &[Field] = &[
     }),
     string("parameters", "null", "absent, null or other", |n| Ok(algorithm(n).parameters_form().into())),
     bytes("der", "300d…", "the whole element", |n| Ok(algorithm(n).der.into())),
+    message("pss", Kind::PssParameters, "the parameters of RSASSA-PSS, RFC 4055 §3.1", |n| {
+        Ok((algorithm(n).oid.0 == RSA_PSS).then_some(n))
+    })
+    .optional(),
+];
+
+/// The parameters of RSASSA-PSS; all zero where they do not decode.
+fn pss(node: Node<'_>) -> Pss {
+    algorithm(node).pss().unwrap_or_default()
+}
+
+pub(super) static PSS_PARAMETERS: &[Field] = &[
+    bool_(
+        "wellFormed",
+        "true",
+        "whether they are there and decode to the last octet, with MGF1 as mask",
+        |n| Ok(algorithm(n).pss().is_some()),
+    ),
+    string("hash", "sha256", "its hash; empty where it is unknown", |n| Ok(pss(n).hash.into())),
+    string("mgfHash", "sha256", "the hash inside MGF1; empty where it is unknown", |n| {
+        Ok(pss(n).mask_hash.into())
+    }),
+    bool_("hashesAgree", "true", "whether the two hashes are the same", |n| {
+        Ok(pss(n).hash == pss(n).mask_hash)
+    }),
+    int("saltLength", "32", "octets of the salt", |n| Ok(pss(n).salt_length)),
+    bool_(
+        "saltAsLongAsHash",
+        "true",
+        "whether the salt is as long as the hash; false for an unknown hash",
+        |n| Ok(pss(n).hash_octets() > 0 && pss(n).salt_length == pss(n).hash_octets()),
+    ),
+    int("trailerField", "1", "the trailer field", |n| Ok(pss(n).trailer_field)),
 ];
 
 fn readable<'a>(time: &'a Result<Time<'a>, Malformed>) -> Out<&'a Time<'a>> {
