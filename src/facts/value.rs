@@ -8,10 +8,11 @@ use super::algorithm::AlgorithmIdentifier;
 use super::bundle::{BlockFacts, Bundle, FileFacts, KeyFacts, KeyMatch, Link};
 use super::certificate::{BitString, Certificate, Integer, Validity};
 use super::encoding::EncodingFault;
-use super::extension::{DistributionPoint, Extension};
+use super::extension::Extension;
 use super::general_name::{GeneralName, Subtree};
 use super::name::{Attribute, Name, Rdn};
 use super::name_constraint::Violation;
+use super::points::{AccessDescription, DistributionPoint};
 use super::public_key::PublicKey;
 use super::time::Time;
 use crate::der::Malformed;
@@ -120,6 +121,8 @@ pub enum Kind {
     GeneralName,
     GeneralSubtree,
     DistributionPoint,
+    InfoAccess,
+    AccessDescription,
     NetscapeCertType,
     TrustSettings,
     NameConstraintViolation,
@@ -153,6 +156,7 @@ pub enum Node<'a> {
     GeneralName(&'a GeneralName<'a>),
     Subtree(&'a Subtree<'a>),
     DistributionPoint(&'a DistributionPoint<'a>),
+    AccessDescription(&'a AccessDescription<'a>),
     Violation(&'a Bundle<'a>, &'a Violation),
     Fault(&'a Malformed),
     EncodingFault(EncodingFault),

@@ -19,7 +19,6 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (
         Kind::Certificate,
         &[
-            "authorityInfoAccess",
             "certificatePolicies",
             "freshestCRL",
             "ocspNoCheck",
@@ -30,17 +29,11 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     ),
     (Kind::Certificate, &["position", "sha256"], IDENTITY),
     (
-        Kind::Certificate,
-        &["isSelfSigned"],
-        "shipped rules ask link.signatureValid, which can be indeterminate",
-    ),
-    (
         Kind::Name,
         &[
             "commonName",
             "countryName",
             "domainComponent",
-            "emailAddress",
             "givenName",
             "localityName",
             "organizationName",
@@ -62,7 +55,7 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (Kind::Extension, &["octets"], ENCODING),
     (Kind::ExtKeyUsage, &["emailProtection"], PRIVATE),
     (Kind::AltName, &["directoryName", "otherName"], PRIVATE),
-    (Kind::AltName, &["rfc822Name", "uniformResourceIdentifier"], PRIVATE),
+    (Kind::AltName, &["uniformResourceIdentifier"], PRIVATE),
     (Kind::SubjectKeyIdentifier, &["critical"], "rfc5280/key-identifier-critical asks item.critical of both"),
     (
         Kind::AuthorityKeyIdentifier,
@@ -70,7 +63,8 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
         "rfc5280/key-identifier-critical asks item.critical of both",
     ),
     (Kind::SubjectKeyIdentifier, &["octets"], PRIVATE),
-    (Kind::DistributionPoint, &["nameRelativeToCRLIssuer", "reasons"], PRIVATE),
+    (Kind::DistributionPoint, &["reasons"], PRIVATE),
+    (Kind::InfoAccess, &["critical", "ocsp"], PRIVATE),
     (Kind::NetscapeCertType, &["critical"], PRIVATE),
     (Kind::Bundle, &["issuing"], "shipped rules ask key.matchesIssuing"),
     (Kind::Key, &["curve"], PRIVATE),

@@ -5,6 +5,7 @@ mod forms;
 mod keys;
 mod leaf;
 mod names;
+mod pointers;
 mod practice;
 mod served;
 mod tls;
@@ -107,6 +108,9 @@ const FAMILIES: &[&[Mutation]] = &[
     practice::EXTENSIONS,
     practice::NAMES,
     practice::FIELDS,
+    pointers::EXTENSIONS,
+    pointers::NAMES,
+    pointers::CHAINS,
     uploaded::MUTATIONS,
 ];
 

@@ -5,6 +5,7 @@
 mod certificate;
 mod extensions;
 mod parts;
+mod points;
 mod relations;
 mod served;
 
@@ -101,11 +102,13 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::SubjectKeyIdentifier => extensions::SUBJECT_KEY_IDENTIFIER,
         Kind::AuthorityKeyIdentifier => extensions::AUTHORITY_KEY_IDENTIFIER,
         Kind::NameConstraints => extensions::NAME_CONSTRAINTS,
-        Kind::DistributionPoints => extensions::DISTRIBUTION_POINTS,
+        Kind::DistributionPoints => points::DISTRIBUTION_POINTS,
         Kind::PlainExtension => extensions::PLAIN_EXTENSION,
         Kind::GeneralName => extensions::GENERAL_NAME,
         Kind::GeneralSubtree => extensions::GENERAL_SUBTREE,
-        Kind::DistributionPoint => extensions::DISTRIBUTION_POINT,
+        Kind::DistributionPoint => points::DISTRIBUTION_POINT,
+        Kind::InfoAccess => points::INFO_ACCESS,
+        Kind::AccessDescription => points::ACCESS_DESCRIPTION,
         Kind::NetscapeCertType => extensions::NETSCAPE_CERT_TYPE,
         Kind::TrustSettings => served::TRUST_SETTINGS,
         Kind::NameConstraintViolation => served::VIOLATION,
@@ -210,6 +213,7 @@ pub fn span(node: Node<'_>) -> Option<Span> {
         Node::GeneralName(name) => name.span,
         Node::Subtree(subtree) => subtree.span,
         Node::DistributionPoint(point) => point.span,
+        Node::AccessDescription(description) => description.span,
         Node::EncodingFault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
         Node::Violation(_, violation) => return violation.span,
         Node::Fault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
