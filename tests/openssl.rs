@@ -43,11 +43,6 @@ const OPENSSL_LEDGER: &[Entry] = &[
         "OpenSSL writes the outer length anew, as DER wants it, before it counts; pemlint counts the octets that are there",
     ),
     (
-        "fixtures/openssl/leaf-aia-malformed/chain.pem#0",
-        "extension 1.3.6.1.5.5.7.1.1",
-        "pemlint does not look into authorityInfoAccess, and verification does not either",
-    ),
-    (
         "fixtures/openssl/root-pathlen-negative/ca.pem#0",
         "extension 2.5.29.19",
         "OpenSSL prints a negative pathLenConstraint, though verification takes the extension for invalid",
@@ -331,11 +326,6 @@ const OPENSSL_LEDGER: &[Entry] = &[
 
 /// Facts that x509-parser reads otherwise.
 const X509_PARSER_LEDGER: &[Entry] = &[
-    (
-        "fixtures/openssl/leaf-aia-malformed/chain.pem#0",
-        "extension 1.3.6.1.5.5.7.1.1",
-        "pemlint does not look into authorityInfoAccess",
-    ),
     (
         "fixtures/rules/keys/public-key-undecodable/fails-ec-point-of-no-form.pem#1",
         "bits",

@@ -10,7 +10,7 @@ use unicode_normalization::is_nfc;
 use super::code::{Code, ListFn, StringFn, bool_code, int_code, string_code};
 use super::compile::{Checked, Compiler};
 use super::extent::Part;
-use super::operators;
+use super::{names, operators};
 use crate::document::closest;
 use crate::facts::name::hex;
 use crate::facts::time;
@@ -62,6 +62,37 @@ pub static FUNCTIONS: &[Signature] = &[
         "isHostName(text)",
         "letters, digits, hyphens and underscores in labels of 1 to 63 that no hyphen begins or ends, at most 253 in all, no trailing full stop",
     ),
+    signature("isDnsName", "isDnsName(text)", "isHostName, asterisks allowed as letters"),
+    signature("isDnsConstraint", "isDnsConstraint(text)", "isHostName, a full stop in front allowed"),
+    signature("isIpLiteral", "isIpLiteral(text)", "an IPv4 or IPv6 address, without brackets"),
+    signature(
+        "isMailbox",
+        "isMailbox(text)",
+        "a local part, @ and a host, without angle brackets, comments or blanks",
+    ),
+    signature(
+        "isUtf8Mailbox",
+        "isUtf8Mailbox(text)",
+        "a mail address as RFC 9598 has it: local part beyond ASCII, host in lower case, no byte order mark",
+    ),
+    signature("isAbsoluteUri", "isAbsoluteUri(text)", "a scheme and something behind it"),
+    signature("uriScheme", "uriScheme(text)", "the scheme of a URI in lower case, empty for none"),
+    signature(
+        "uriHost",
+        "uriHost(text)",
+        "the host of a URI's authority, an IPv6 address without its brackets; empty for none",
+    ),
+    signature("labels", "labels(text)", "the parts of text between full stops"),
+    signature(
+        "isIdn",
+        "isIdn(label)",
+        "whether a label that begins with xn-- decodes to what IDNA allows; isNfc asks for its normalization",
+    ),
+    signature(
+        "idnToUnicode",
+        "idnToUnicode(text)",
+        "text with every label decoded that begins with xn--, where that can be done",
+    ),
     signature(
         "hasControlOrInvisible",
         "hasControlOrInvisible(text)",
@@ -100,10 +131,6 @@ pub(super) fn call(compiler: &mut Compiler<'_>, node: &IdedExpr, call: &CallExpr
         },
         ("join", _, [list, separator]) => join(compiler, list, separator),
         ("string", false, [value]) => shown(compiler, value),
-        ("isHostName", false, [text]) => {
-            let text = text_argument(compiler, text)?;
-            Ok(bool_code(move |scope| Ok(is_host_name(&text(scope)?))))
-        }
         ("hasControlOrInvisible", false, [text]) => {
             let text = text_argument(compiler, text)?;
             Ok(bool_code(move |scope| Ok(source::has_hidden(&text(scope)?))))
@@ -111,6 +138,10 @@ pub(super) fn call(compiler: &mut Compiler<'_>, node: &IdedExpr, call: &CallExpr
         ("isNfc", false, [text]) => {
             let text = text_argument(compiler, text)?;
             Ok(bool_code(move |scope| Ok(is_nfc(&text(scope)?))))
+        }
+        (name, false, [text]) if names::has(name) => {
+            let text = text_argument(compiler, text)?;
+            names::call(name, text).map_or_else(|| unknown(compiler, node, name), Ok)
         }
         (name, ..) => unknown(compiler, node, name),
     }
@@ -354,14 +385,4 @@ fn shown(compiler: &mut Compiler<'_>, node: &IdedExpr) -> Checked<Code> {
         return wrong_argument(compiler, node, code.type_(), "a single value");
     }
     Ok(string_code(move |scope| Ok(text_of(&code.value(scope)?).into_owned().into())))
-}
-
-fn is_host_name(text: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(is_label)
 }

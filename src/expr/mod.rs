@@ -7,6 +7,7 @@ mod compile;
 mod extent;
 mod functions;
 mod loops;
+mod names;
 mod needs;
 mod operators;
 mod place;

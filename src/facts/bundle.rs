@@ -64,6 +64,9 @@ pub enum Setting {
 pub struct Standing {
     /// An earlier certificate with the same octets.
     pub duplicate_of: Option<usize>,
+    /// An earlier certificate with the same octets of issuer and serial number that
+    /// is another one.
+    pub shares_serial_with: Option<usize>,
     /// Candidates that have issued it, best first, itself left out.
     pub issuers: Vec<usize>,
     /// Certificates whose best candidate it is, itself left out.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::encoding;
 use super::general_name::{GeneralName, Subtree, saturating_int};
 use super::name::Name;
+use super::points::{AccessDescription, DistributionPoint};
 use super::policy::{self, Policies, PolicyConstraints, PolicyMapping};
 use crate::der::{Element, Got, Reader, Span, tag};
 use crate::limits;
@@ -103,6 +104,8 @@ pub enum Decoded<'a> {
     PolicyConstraints(PolicyConstraints),
     /// id-pkix-ocsp-nocheck: whether it is NULL.
     NoCheck(bool),
+    /// authorityInfoAccess, subjectInfoAccess.
+    Access(Vec<AccessDescription<'a>>),
     /// netscapeCertType: its first octet, as it is written.
     NetscapeType(u8),
     /// Not looked into.
@@ -165,19 +168,6 @@ impl<'a> AuthorityKeyIdentifier<'a> {
         let names = GeneralName::read_all(names, "extnValue").ok()?;
         names.iter().find(|name| name.kind == "directoryName")?.directory("extnValue").ok()
     }
-}
-
-/// A `DistributionPoint`: which of its three fields are there.
-#[derive(Clone, Copy, Debug)]
-pub struct DistributionPoint<'a> {
-    /// `distributionPoint`.
-    pub name: Option<Element<'a>>,
-    /// `reasons`.
-    pub reasons: Option<Element<'a>>,
-    /// `cRLIssuer`.
-    pub crl_issuer: Option<Element<'a>>,
-    /// The whole element.
-    pub span: Span,
 }
 
 /// What is known of an extension by its OID.
@@ -297,13 +287,18 @@ fn decode<'a>(kind: ExtensionKind, value: &Element<'a>) -> Got<Decoded<'a>> {
             let (permitted, excluded) = name_constraints(octets)?;
             Decoded::NameConstraints(permitted, excluded)
         }
-        E::CrlDistributionPoints | E::FreshestCrl => Decoded::Points(points(octets)?),
         E::CertificatePolicies => Decoded::Policies(Policies::read(whole_sequence(octets)?)?),
         E::PolicyMappings => Decoded::PolicyMappings(policy::read_mappings(whole_sequence(octets)?)?),
         E::PolicyConstraints => {
             Decoded::PolicyConstraints(policy::read_constraints(whole_sequence(octets)?)?)
         }
         E::OcspNoCheck => Decoded::NoCheck(no_check(octets)?),
+        E::CrlDistributionPoints | E::FreshestCrl => {
+            Decoded::Points(DistributionPoint::read_all(whole_sequence(octets)?)?)
+        }
+        E::AuthorityInfoAccess | E::SubjectInfoAccess => {
+            Decoded::Access(AccessDescription::read_all(whole_sequence(octets)?)?)
+        }
         E::NetscapeCertType => Decoded::NetscapeType(netscape_type(octets)?),
         E::Other => Decoded::Opaque,
         _ => {
@@ -431,25 +426,4 @@ fn name_constraints(octets: Reader<'_>) -> Got<(Subtrees<'_>, Subtrees<'_>)> {
     let excluded = list(0xa1)?;
     fields.finish()?;
     Ok((permitted, excluded))
-}
-
-fn points(octets: Reader<'_>) -> Got<Vec<DistributionPoint<'_>>> {
-    let mut list = whole_sequence(octets)?;
-    let mut points = Vec::new();
-    while !list.is_empty() {
-        if points.len() == limits::LIST_ITEMS {
-            return Err(list.fault("has more points than are looked at"));
-        }
-        let element = list.expect(tag::SEQUENCE)?;
-        let mut fields = Reader::of(&element, "extnValue");
-        let point = DistributionPoint {
-            name: fields.optional(0xa0)?,
-            reasons: fields.optional(0x81)?,
-            crl_issuer: fields.optional(0xa2)?,
-            span: element.span,
-        };
-        fields.finish()?;
-        points.push(point);
-    }
-    Ok(points)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::name::{Name, hex};
-use crate::der::{Element, Got, Malformed, Reader, Span};
+use crate::der::{Element, Got, Malformed, Reader, Span, tag};
 use crate::limits;
 use crate::oid::Oid;
 
@@ -88,6 +88,19 @@ impl<'a> GeneralName<'a> {
         Name::read(&Reader::new(self.content, self.content_start, part).any()?, part)
     }
 
+    /// Type of an otherName, and its value where that is a `UTF8String`.
+    #[must_use]
+    pub fn other(&self) -> Option<(Oid<'a>, Option<&'a [u8]>)> {
+        if self.kind != "otherName" {
+            return None;
+        }
+        let mut fields = Reader::new(self.content, self.content_start, "otherName");
+        let oid = fields.expect(tag::OID).ok()?.content;
+        let value = fields.expect(0xa0).ok()?;
+        let inner = Reader::of(&value, "otherName").any().ok()?;
+        Some((Oid(oid), (inner.tag == tag::UTF8_STRING).then_some(inner.content)))
+    }
+
     /// The name as people read it: IA5 text as Latin-1, addresses in their usual
     /// form, names by RFC 4514, OIDs dotted, anything else as hex.
     #[must_use]
@@ -121,7 +134,7 @@ impl<'a> Subtree<'a> {
             if read.len() == limits::LIST_ITEMS {
                 return Err(trees.fault("has more subtrees than are looked at"));
             }
-            let element = trees.expect(crate::der::tag::SEQUENCE)?;
+            let element = trees.expect(tag::SEQUENCE)?;
             let mut fields = Reader::of(&element, PART);
             let base = GeneralName::read(&fields.any()?, PART)?;
             let minimum = fields.optional(0x80)?.map_or(0, |value| saturating_int(value.content));

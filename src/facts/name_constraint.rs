@@ -8,8 +8,9 @@ use super::extension::{Decoded, ExtensionKind};
 use super::general_name::{GeneralName, Subtree};
 use super::host::alternative_names;
 use super::name::Name;
-use crate::der::{Reader, Span, tag};
+use crate::der::{Span, tag};
 use crate::limits;
+use crate::oid::Oid;
 
 /// id-on-SmtpUTF8Mailbox (RFC 8398), which constraints on rfc822Name bind.
 const MAILBOX: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 8, 9];
@@ -185,9 +186,9 @@ impl Subject<'_, '_> {
     /// Whether a subtree is of the kind that binds this name.
     fn is_bound_by(&self, tree: &Subtree<'_>) -> bool {
         match self {
-            Self::Alternative(name) if name.kind == "otherName" => match other(name) {
-                Some((MAILBOX, _)) => tree.base.kind == "rfc822Name",
-                Some((oid, _)) => other(&tree.base).is_some_and(|(bound, _)| bound == oid),
+            Self::Alternative(name) if name.kind == "otherName" => match name.other() {
+                Some((Oid(MAILBOX), _)) => tree.base.kind == "rfc822Name",
+                Some((oid, _)) => tree.base.other().is_some_and(|(bound, _)| bound == oid),
                 None => false,
             },
             _ => tree.base.kind == self.kind(),
@@ -213,7 +214,7 @@ impl Subject<'_, '_> {
             "uniformResourceIdentifier" => Ok(is_host_below(uri_host(name).ok_or("nameInvalid")?, limit)),
             "iPAddress" => is_address_below(name, limit),
             "otherName" if base.kind == "rfc822Name" => match self {
-                Self::Alternative(name) => match other(name) {
+                Self::Alternative(name) => match name.other() {
                     Some((_, Some(mailbox))) => is_mail_below(mailbox, limit),
                     _ => Err("nameInvalid"),
                 },
@@ -222,18 +223,6 @@ impl Subject<'_, '_> {
             _ => Err("kindUnsupported"),
         }
     }
-}
-
-/// Type of an otherName, and its value where that is a `UTF8String`.
-fn other<'a>(name: &GeneralName<'a>) -> Option<(&'a [u8], Option<&'a [u8]>)> {
-    if name.kind != "otherName" {
-        return None;
-    }
-    let mut fields = Reader::new(name.content, 0, "otherName");
-    let oid = fields.expect(tag::OID).ok()?.content;
-    let value = fields.expect(0xa0).ok()?;
-    let inner = Reader::of(&value, "otherName").any().ok()?;
-    Some((oid, (inner.tag == tag::UTF8_STRING).then_some(inner.content)))
 }
 
 fn list<'t, 'a: 't>(trees: impl IntoIterator<Item = &'t Subtree<'a>>) -> String {

@@ -8,10 +8,11 @@ use super::algorithm::AlgorithmIdentifier;
 use super::bundle::{BlockFacts, Bundle, FileFacts, KeyFacts, KeyMatch, Link};
 use super::certificate::{BitString, Certificate, Integer, Validity};
 use super::encoding::EncodingFault;
-use super::extension::{DistributionPoint, Extension};
+use super::extension::Extension;
 use super::general_name::{GeneralName, Subtree};
 use super::name::{Attribute, Name, Rdn};
 use super::name_constraint::Violation;
+use super::points::{AccessDescription, DistributionPoint};
 use super::policy::{PolicyInformation, PolicyMapping, PolicyQualifier};
 use super::public_key::PublicKey;
 use super::time::Time;
@@ -129,6 +130,8 @@ pub enum Kind {
     PolicyInformation,
     PolicyQualifier,
     PolicyMapping,
+    InfoAccess,
+    AccessDescription,
     NetscapeCertType,
     TrustSettings,
     NameConstraintViolation,
@@ -165,6 +168,7 @@ pub enum Node<'a> {
     PolicyInformation(&'a PolicyInformation<'a>),
     PolicyQualifier(&'a PolicyQualifier<'a>),
     PolicyMapping(&'a PolicyMapping<'a>),
+    AccessDescription(&'a AccessDescription<'a>),
     Violation(&'a Bundle<'a>, &'a Violation),
     Fault(&'a Malformed),
     EncodingFault(EncodingFault),

@@ -34,6 +34,7 @@ pub fn relate<'a>(
         }
     } else {
         find_duplicates(&mut bundle);
+        find_shared_serials(&mut bundle);
         issuers::find(&mut bundle);
         count_below(&mut bundle);
         find_order(&mut bundle, files);
@@ -63,6 +64,22 @@ fn find_duplicates(bundle: &mut Bundle<'_>) {
         let original = *first.entry(certificate.octets).or_insert(at);
         if original != at {
             bundle.standings[at].duplicate_of = Some(original);
+        }
+    }
+}
+
+/// Finds certificates that claim to be the same one of their issuer.
+fn find_shared_serials(bundle: &mut Bundle<'_>) {
+    let mut first: HashMap<(&[u8], &[u8]), usize> = HashMap::with_capacity(bundle.certificates.len());
+    for (at, certificate) in bundle.certificates.iter().enumerate() {
+        let (Ok(issuer), Ok(serial)) = (&certificate.issuer, &certificate.serial_number) else {
+            continue;
+        };
+        let earlier = *first.entry((issuer.der, serial.content)).or_insert(at);
+        let is_another = bundle.certificates[earlier].octets != certificate.octets;
+        let standing = &mut bundle.standings[at];
+        if is_another && standing.duplicate_of.is_none() {
+            standing.shares_serial_with = Some(earlier);
         }
     }
 }

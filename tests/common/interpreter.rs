@@ -14,9 +14,9 @@ use cel::common::value::{CowVal, Val};
 use cel::extractors::This;
 use cel::{Context, Env, ExecutionError, Value as Cel};
 use pemlint::expr::{Code, Param, Scope};
-use pemlint::facts::Fault;
 use pemlint::facts::schema::{self, ROOTS};
 use pemlint::facts::value::{Datum, Kind, Node, Record, Scalar, Type, Value};
+use pemlint::facts::{Fault, internet};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -219,7 +219,51 @@ fn add_functions(context: &mut Context<'_, '_>) {
         context.add_function("isNfc", |text: Arc<String>| text.nfc().eq(text.chars())),
     ];
     assert!(added.iter().all(Result::is_ok), "{added:?}");
+    add_name_functions(context);
 }
+
+/// What these mean is tested where it is written; here it matters that rules call the right ones.
+fn add_name_functions(context: &mut Context<'_, '_>) {
+    let added = [
+        context.add_function("isDnsName", |text: Arc<String>| {
+            text.len() <= 253 && HOST_NAME.is_match(&text.replace('*', "0"))
+        }),
+        context.add_function("isDnsConstraint", |text: Arc<String>| {
+            let text = text.strip_prefix('.').unwrap_or(&text);
+            text.len() <= 253 && HOST_NAME.is_match(text)
+        }),
+        context.add_function("isIpLiteral", |text: Arc<String>| text.parse::<std::net::IpAddr>().is_ok()),
+        context.add_function("isMailbox", |text: Arc<String>| MAILBOX.is_match(&text)),
+        context.add_function("isUtf8Mailbox", |text: Arc<String>| internet::is_utf8_mailbox(&text)),
+        context.add_function("isAbsoluteUri", |text: Arc<String>| ABSOLUTE.is_match(&text)),
+        context.add_function("uriScheme", |text: Arc<String>| {
+            SCHEME.captures(&text).map_or_else(String::new, |found| found[1].to_ascii_lowercase())
+        }),
+        context.add_function("uriHost", |text: Arc<String>| {
+            let found = HOST.captures(&text);
+            found.map_or_else(String::new, |found| {
+                [1, 2].into_iter().filter_map(|at| found.get(at)).map(|part| part.as_str()).collect()
+            })
+        }),
+        context.add_function("labels", |text: Arc<String>| -> Cel {
+            text.split('.').map(Cel::from).collect::<Vec<_>>().into()
+        }),
+        context.add_function("isIdn", |text: Arc<String>| internet::is_idn(&text)),
+        context.add_function("idnToUnicode", |text: Arc<String>| internet::idn_to_unicode(&text)),
+    ];
+    assert!(added.iter().all(Result::is_ok), "{added:?}");
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("it is a pattern")
+}
+
+static MAILBOX: LazyLock<Regex> = LazyLock::new(|| pattern("^[^ @<>()]+@[^ @<>()]+$"));
+static ABSOLUTE: LazyLock<Regex> = LazyLock::new(|| pattern("(?s)^[A-Za-z][A-Za-z0-9+.-]*:."));
+static SCHEME: LazyLock<Regex> = LazyLock::new(|| pattern("^([A-Za-z][A-Za-z0-9+.-]*):"));
+static HOST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(?:\[([^\]/?#]*)|([^\[:/?#@][^:/?#@]*))")
+});
 
 static HOST_NAME: LazyLock<Regex> = LazyLock::new(|| {
     let label = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";

@@ -27,6 +27,20 @@ const NUMBERS: [&str; 10] =
 const TEXTS: [&str; 7] =
     [r#""""#, r#""a""#, r#""Zürich""#, r#""東京""#, r#""*.Example.com""#, r#"r"\d""#, r#""\u00e9\n""#];
 
+/// Functions that tell something of a text.
+const TEXT_TESTS: &[&str] = &[
+    "isHostName",
+    "hasControlOrInvisible",
+    "isNfc",
+    "isDnsName",
+    "isDnsConstraint",
+    "isIpLiteral",
+    "isMailbox",
+    "isUtf8Mailbox",
+    "isAbsoluteUri",
+    "isIdn",
+];
+
 impl<'t> Writer<'t> {
     /// A writer that reads its choices from a tape.
     pub(crate) fn new(tape: &'t [u8]) -> Self {
@@ -219,7 +233,7 @@ impl<'t> Writer<'t> {
             1 => format!("{text}.endsWith({})", self.string(below)),
             2 => format!("{text}.contains({})", self.string(below)),
             3 => format!("{text}.matches({})", self.one(&[r#""^[a-z]*$""#, r#""ü|\\.""#, r#""""#])),
-            _ => format!("{}({text})", self.one(&["isHostName", "hasControlOrInvisible", "isNfc"])),
+            _ => format!("{}({text})", self.one(TEXT_TESTS)),
         }
     }
 

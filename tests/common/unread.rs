@@ -14,24 +14,14 @@ const IDENTITY: &str = "for rules of users that name a certificate, a key or a f
 
 /// Kind, facts, reason.
 pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
-    (
-        Kind::Certificate,
-        &["authorityInfoAccess", "freshestCRL", "subjectDirectoryAttributes", "subjectInfoAccess"],
-        PRIVATE,
-    ),
+    (Kind::Certificate, &["freshestCRL", "subjectDirectoryAttributes", "subjectInfoAccess"], PRIVATE),
     (Kind::Certificate, &["position", "sha256"], IDENTITY),
-    (
-        Kind::Certificate,
-        &["isSelfSigned"],
-        "shipped rules ask link.signatureValid, which can be indeterminate",
-    ),
     (
         Kind::Name,
         &[
             "commonName",
             "countryName",
             "domainComponent",
-            "emailAddress",
             "givenName",
             "localityName",
             "organizationName",
@@ -51,7 +41,7 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (Kind::Extension, &["octets"], ENCODING),
     (Kind::ExtKeyUsage, &["emailProtection"], PRIVATE),
     (Kind::AltName, &["directoryName", "otherName"], PRIVATE),
-    (Kind::AltName, &["rfc822Name", "uniformResourceIdentifier"], PRIVATE),
+    (Kind::AltName, &["uniformResourceIdentifier"], PRIVATE),
     (Kind::CertificatePolicies, &["critical"], PRIVATE),
     (Kind::SubjectKeyIdentifier, &["critical"], "rfc5280/key-identifier-critical asks item.critical of both"),
     (
@@ -59,7 +49,9 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
         &["critical"],
         "rfc5280/key-identifier-critical asks item.critical of both",
     ),
-    (Kind::DistributionPoint, &["nameRelativeToCRLIssuer", "reasons"], PRIVATE),
+    (Kind::SubjectKeyIdentifier, &["octets"], PRIVATE),
+    (Kind::DistributionPoint, &["reasons"], PRIVATE),
+    (Kind::InfoAccess, &["critical", "ocsp"], PRIVATE),
     (Kind::NetscapeCertType, &["critical"], PRIVATE),
     (Kind::Key, &["curve"], PRIVATE),
     (Kind::KeyMatch, &["isIssuing", "path"], IDENTITY),

@@ -19,11 +19,20 @@ const COPY: &str =
 /// What no message can show.
 const NO_TEXT: &str =
     "told apart only by a subtree of another kind that permits every name, which no message shows well yet";
+/// What most names lack.
+const NO_LABEL: &str = "no label of a name without xn-- decodes to anything; `when` spares the work";
 /// What the profiles say together.
 const EVERY_CA: &str = "the one profile that asks for marks takes every certificate for a CA";
 
 /// Why mutants live, and which do: the rule and the mutant, as the test names them.
 pub(crate) const SURVIVORS: &[(&str, &[&str])] = &[
+    (
+        NO_LABEL,
+        &[
+            "rfc5280/idn-label-invalid: when: lower(item).contains(\"xn--\") -> true",
+            "rfc5280/idn-label-not-nfc: when: lower(item).contains(\"xn--\") -> true",
+        ],
+    ),
     (
         ZERO,
         &[

@@ -51,7 +51,7 @@ pub(super) const EXTENSIONS: &[Mutation] = &[
     Mutation::served(
         "aki-serial-mismatch",
         &[Touch(Leaf, AuthorityKeyIdentifier), Touch(Whole, SerialNumber)],
-        &["chain/issuer-serial-mismatch"],
+        &["chain/issuer-serial-mismatch", "rfc5280/authority-key-identifier-with-issuer"],
         |chain| authority(chain, true),
     ),
     Mutation::served(

@@ -7,6 +7,7 @@ mod leaf;
 mod marks;
 mod names;
 mod policies;
+mod pointers;
 mod practice;
 mod served;
 mod tls;
@@ -111,6 +112,9 @@ const FAMILIES: &[&[Mutation]] = &[
     practice::FIELDS,
     policies::MUTATIONS,
     marks::MUTATIONS,
+    pointers::EXTENSIONS,
+    pointers::NAMES,
+    pointers::CHAINS,
     uploaded::MUTATIONS,
 ];
 

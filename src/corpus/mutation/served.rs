@@ -79,7 +79,7 @@ pub(super) const CONSTRAINTS: &[Mutation] = &[
     Mutation::served(
         "name-constraint-kind-unsupported",
         &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName)],
-        &["rfc5280/constraint-kind-unsupported"],
+        &["rfc5280/constraint-kind-unsupported", "rfc5280/name-constraints-form-unsupported"],
         |chain| {
             // registeredID, which has no typed form.
             let registered = der::context_primitive(8, &[0x2b, 6, 1, 4, 1]);

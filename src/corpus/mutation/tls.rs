@@ -18,7 +18,7 @@ use crate::issue::{Extension, GeneralName, KeyUsage, Name, Part, StringType, Val
 const LEAF_NAMES: &[Touch] = &[Touch(Leaf, SubjectAltName), Touch(Whole, NameConstraints)];
 
 /// What constraints touch that only hosts are to meet.
-const CONSTRAINTS: &[Touch] =
+pub(super) const CONSTRAINTS: &[Touch] =
     &[Touch(Whole, NameConstraints), Touch(Leaf, SubjectAltName), Touch(Whole, Host)];
 
 /// What keyUsage of a leaf with an EC key touches.
@@ -168,7 +168,7 @@ fn ec_usage(chain: &mut Chain, usages: &[KeyUsage]) {
 }
 
 /// Excludes a subtree below the root; the leaf keeps its hosts alone.
-fn exclude(chain: &mut Chain, base: GeneralName) {
+pub(super) fn exclude(chain: &mut Chain, base: GeneralName) {
     chain.host = Some(Shape::HOSTS[0].to_owned());
     chain.last().put(Extension::subject_alt_name(&[dns(Shape::HOSTS[0])]));
     chain.root().put(Extension::name_constraints(&[], &[base]));

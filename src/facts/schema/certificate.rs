@@ -181,6 +181,16 @@ pub(super) static CERTIFICATE: &[Field] = &[
         },
     )
     .optional(),
+    message(
+        "sharesSerialNumberWith",
+        Kind::Certificate,
+        "an earlier certificate of the bundle with the same issuer and serial number, but other octets",
+        |n| {
+            let (bundle, at) = bundle(n);
+            Ok(bundle.standings[at].shares_serial_with.map(|other| Node::Certificate(bundle, other)))
+        },
+    )
+    .optional(),
     int(
         "caCertificatesBelow",
         "1",
@@ -358,11 +368,11 @@ pub(super) static CERTIFICATE: &[Field] = &[
         extension(n, E::InhibitAnyPolicy)
     })
     .optional(),
-    message("authorityInfoAccess", Kind::PlainExtension, "authorityInfoAccess, RFC 5280 §4.2.2.1", |n| {
+    message("authorityInfoAccess", Kind::InfoAccess, "authorityInfoAccess, RFC 5280 §4.2.2.1", |n| {
         extension(n, E::AuthorityInfoAccess)
     })
     .optional(),
-    message("subjectInfoAccess", Kind::PlainExtension, "subjectInfoAccess, RFC 5280 §4.2.2.2", |n| {
+    message("subjectInfoAccess", Kind::InfoAccess, "subjectInfoAccess, RFC 5280 §4.2.2.2", |n| {
         extension(n, E::SubjectInfoAccess)
     })
     .optional(),

@@ -1,7 +1,7 @@
 //! Facts of extensions and of what stands inside them.
 
 use super::super::extension::{
-    AuthorityKeyIdentifier, BasicConstraints, Decoded, DistributionPoint, Extension, KEY_USAGE as BIT_NAMES,
+    AuthorityKeyIdentifier, BasicConstraints, Decoded, Extension, KEY_USAGE as BIT_NAMES,
 };
 use super::super::general_name::{GeneralName, Subtree};
 use super::super::value::{Kind, List, Node, Out, Scalar, Value};
@@ -284,48 +284,6 @@ pub(super) static NAME_CONSTRAINTS: &[Field] = &[
     }),
 ];
 
-fn points(node: Node<'_>) -> Out<&[DistributionPoint<'_>]> {
-    Ok(match decoded(node)? {
-        Decoded::Points(points) => points,
-        _ => &[],
-    })
-}
-
-pub(super) static DISTRIBUTION_POINTS: &[Field] = &[
-    CRITICAL,
-    list("points", Scalar::Message(Kind::DistributionPoint), "", "the distribution points, in order", |n| {
-        Ok(List::Facts {
-            owner: n,
-            length: points(n)?.len(),
-            element: |n, at| {
-                Value::Message(points(n).ok().and_then(|list| list.get(at)).map(Node::DistributionPoint))
-            },
-        })
-    }),
-];
-
-fn point(node: Node<'_>) -> &DistributionPoint<'_> {
-    match node {
-        Node::DistributionPoint(point) => point,
-        _ => unreachable!("the type checker passes distribution points only"),
-    }
-}
-
-pub(super) static DISTRIBUTION_POINT: &[Field] = &[
-    bool_("distributionPoint", "true", "whether [0] is there", |n| Ok(point(n).name.is_some()))
-        .if_(|n| Ok(point(n).name.is_some())),
-    bool_("reasons", "false", "whether [1] is there", |n| Ok(point(n).reasons.is_some()))
-        .if_(|n| Ok(point(n).reasons.is_some())),
-    bool_("cRLIssuer", "false", "whether [2] is there", |n| Ok(point(n).crl_issuer.is_some()))
-        .if_(|n| Ok(point(n).crl_issuer.is_some())),
-    bool_("nameRelativeToCRLIssuer", "false", "whether [0] holds [1]", |n| Ok(is_relative(n)))
-        .if_(|n| Ok(is_relative(n))),
-];
-
-fn is_relative(node: Node<'_>) -> bool {
-    point(node).name.is_some_and(|name| name.content.first() == Some(&0xa1))
-}
-
 fn general_name(node: Node<'_>) -> &GeneralName<'_> {
     match node {
         Node::GeneralName(name) => name,
@@ -349,7 +307,20 @@ pub(super) static GENERAL_NAME: &[Field] = &[
     TEXT,
     OCTETS,
     bool_("ascii", "true", "whether all octets are below 0x80", |n| Ok(general_name(n).content.is_ascii())),
+    string("typeId", "1.3.6.1.5.5.7.8.9", "type-id of an otherName, else empty", |n| {
+        let other = general_name(n).other();
+        Ok(other.map(|(oid, _)| oid.to_string()).unwrap_or_default().into())
+    }),
+    string("utf8Value", "größe@example.com", "value of an otherName that is a UTF8String", |n| {
+        Ok(utf8_value(n).unwrap_or_default().into())
+    })
+    .if_(|n| Ok(utf8_value(n).is_some())),
 ];
+
+fn utf8_value(node: Node<'_>) -> Option<&str> {
+    let (_, value) = general_name(node).other()?;
+    std::str::from_utf8(value?).ok()
+}
 
 fn subtree(node: Node<'_>) -> &Subtree<'_> {
     match node {

@@ -5,6 +5,7 @@
 mod certificate;
 mod extensions;
 mod parts;
+mod points;
 mod policies;
 mod relations;
 mod served;
@@ -103,7 +104,6 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::SubjectKeyIdentifier => extensions::SUBJECT_KEY_IDENTIFIER,
         Kind::AuthorityKeyIdentifier => extensions::AUTHORITY_KEY_IDENTIFIER,
         Kind::NameConstraints => extensions::NAME_CONSTRAINTS,
-        Kind::DistributionPoints => extensions::DISTRIBUTION_POINTS,
         Kind::CertificatePolicies => policies::CERTIFICATE_POLICIES,
         Kind::PolicyMappings => policies::POLICY_MAPPINGS,
         Kind::PolicyConstraints => policies::POLICY_CONSTRAINTS,
@@ -111,10 +111,13 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::PlainExtension => extensions::PLAIN_EXTENSION,
         Kind::GeneralName => extensions::GENERAL_NAME,
         Kind::GeneralSubtree => extensions::GENERAL_SUBTREE,
-        Kind::DistributionPoint => extensions::DISTRIBUTION_POINT,
         Kind::PolicyInformation => policies::POLICY_INFORMATION,
         Kind::PolicyQualifier => policies::POLICY_QUALIFIER,
         Kind::PolicyMapping => policies::POLICY_MAPPING,
+        Kind::DistributionPoints => points::DISTRIBUTION_POINTS,
+        Kind::DistributionPoint => points::DISTRIBUTION_POINT,
+        Kind::InfoAccess => points::INFO_ACCESS,
+        Kind::AccessDescription => points::ACCESS_DESCRIPTION,
         Kind::NetscapeCertType => extensions::NETSCAPE_CERT_TYPE,
         Kind::TrustSettings => served::TRUST_SETTINGS,
         Kind::NameConstraintViolation => served::VIOLATION,
@@ -222,6 +225,7 @@ pub fn span(node: Node<'_>) -> Option<Span> {
         Node::PolicyInformation(policy) => policy.span,
         Node::PolicyQualifier(qualifier) => qualifier.span,
         Node::PolicyMapping(mapping) => mapping.span,
+        Node::AccessDescription(description) => description.span,
         Node::EncodingFault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
         Node::Violation(_, violation) => return violation.span,
         Node::Fault(fault) => Span { start: fault.offset, end: fault.offset.saturating_add(1) },
