@@ -150,6 +150,8 @@ fn names(views: &[View<'_>], is_constraint: bool) -> Out<Vec<String>> {
             "registeredID" => format!("Registered ID:{text}"),
             "directoryName" => format!("DirName:{}", directory(&text, is_constraint)),
             "otherName" => format!("othername: {text}"),
+            "x400Address" => "X400Name:<unsupported>".to_owned(),
+            "ediPartyName" => "EdiPartyName:<unsupported>".to_owned(),
             other => panic!("{other}: say how OpenSSL prints it"),
         })
     };
