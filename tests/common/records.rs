@@ -225,8 +225,20 @@ impl Makers<'_> {
 
     fn texts(&self, field: &Field) -> BoxedStrategy<Datum> {
         let known: Vec<String> = self.pools.texts.get(field.name).into_iter().flatten().cloned().collect();
-        let common =
-            ["", "a", "Zürich", "*.Example.com", "xn--80ak6aa92e", "東京", "a\u{202e}b", field.example];
+        let common = [
+            "",
+            "a",
+            "Zürich",
+            "*.Example.com",
+            "xn--80ak6aa92e",
+            "xn--99999999",
+            "xn--uber-vwc",
+            "https://a.example/",
+            "https:///a",
+            "東京",
+            "a\u{202e}b",
+            field.example,
+        ];
         let common = select(common.map(str::to_owned).to_vec());
         let mixed = if known.is_empty() {
             common.boxed()

@@ -149,7 +149,19 @@ fn names(views: &[View<'_>], is_constraint: bool) -> Out<Vec<String>> {
             }
             "registeredID" => format!("Registered ID:{text}"),
             "directoryName" => format!("DirName:{}", directory(&text, is_constraint)),
+            "otherName" if !is_constraint => match (view.text("typeId")?.as_deref(), view.text("utf8Value")?)
+            {
+                (Some("1.3.6.1.5.5.7.8.9"), Some(value)) if !value.is_empty() => {
+                    format!("othername: SmtpUTF8Mailbox::{value}")
+                }
+                (Some("1.3.6.1.4.1.311.20.2.3"), Some(value)) if !value.is_empty() => {
+                    format!("othername: UPN::{value}")
+                }
+                _ => format!("othername: {text}"),
+            },
             "otherName" => format!("othername: {text}"),
+            "x400Address" => "X400Name:<unsupported>".to_owned(),
+            "ediPartyName" => "EdiPartyName:<unsupported>".to_owned(),
             other => panic!("{other}: say how OpenSSL prints it"),
         })
     };

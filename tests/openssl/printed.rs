@@ -179,6 +179,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("X509v3 Inhibit Any Policy", "2.5.29.54"),
     ("X509v3 Private Key Usage Period", "2.5.29.16"),
     ("X509v3 Freshest CRL", "2.5.29.46"),
+    ("X509v3 Subject Directory Attributes", "2.5.29.9"),
     ("Authority Information Access", "1.3.6.1.5.5.7.1.1"),
     ("Subject Information Access", "1.3.6.1.5.5.7.1.11"),
     ("Proxy Certificate Information", "1.3.6.1.5.5.7.1.14"),

@@ -34,6 +34,7 @@ const STRICTER: &[(&str, &str, &str)] = &[
     ("root-eku-client-aux", "chain/extended-key-usage-without-server-auth", TRUST_SETTINGS),
     ("int-unknown-duplicate", "rfc5280/duplicate-extension", UNPROCESSED),
     ("int-ian-malformed", "rfc5280/malformed-extension", UNPROCESSED),
+    ("leaf-aia-malformed", "rfc5280/malformed-extension", UNPROCESSED),
     ("root-aki-keyid-issuer-noserial", "rfc5280/authority-key-identifier-incomplete", OPENSSL_4),
     ("int-aki-keyid-issuer-noserial", "rfc5280/authority-key-identifier-incomplete", OPENSSL_4),
     ("intanchor-aki-keyid-issuer-noserial", "rfc5280/authority-key-identifier-incomplete", OPENSSL_4),
