@@ -172,7 +172,10 @@ const CAUSES: &[(&str, &[&str])] = &[
     ("root-proxy-on-ca", &["rfc3820/ca-or-names-in-proxy-certificate"]),
     ("root-unknown", &["trust/issuer-missing"]),
     ("root-untrusted-sent", &["trust/root-not-trusted"]),
-    ("leaf-same-dn-as-root-noaki", &["trust/self-signed-not-trusted"]),
+    (
+        "leaf-same-dn-as-root-noaki",
+        &["chain/self-issued-without-key-identifier", "trust/self-signed-not-trusted"],
+    ),
     ("root-ski-missing", &["rfc5280/ca-subject-key-identifier-missing"]),
     ("leaf-aki-missing-2tier", &["rfc5280/authority-key-identifier-missing"]),
     ("int-v3-noext", &["rfc5280/ca-basic-constraints-missing"]),

@@ -89,7 +89,9 @@ fn the_carriers_hold() {
     }
     // Files of blocks, too, may be given as something else.
     for bytes in seeds(&["fixtures/clean", "fixtures/malformed"], "pem") {
-        carrier::FORMS.into_iter().for_each(|form| carrier::hold(form, &bytes));
+        for form in carrier::FORMS {
+            carrier::hold(form, &bytes);
+        }
     }
 }
 

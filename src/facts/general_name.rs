@@ -145,6 +145,16 @@ impl<'a> Subtree<'a> {
         Ok(read)
     }
 
+    /// `ipv4` or `ipv6`, by the octets of an iPAddress with its mask (RFC 5280 §4.2.1.10); empty for others.
+    #[must_use]
+    pub fn address_family(&self) -> &'static str {
+        match (self.base.kind, self.base.content.len()) {
+            ("iPAddress", 8) => "ipv4",
+            ("iPAddress", 32) => "ipv6",
+            _ => "",
+        }
+    }
+
     /// Whether the mask of an iPAddress subtree is ones, then zeros; true for other names.
     #[must_use]
     pub fn is_mask_contiguous(&self) -> bool {

@@ -227,7 +227,9 @@ impl RuleSet {
                 let is_wanted = rules.iter().any(|rule| self.rules[*rule].needs.count_ones() < 2);
                 if chosen.len() < MOST && is_wanted {
                     let code = compile_bool(need, &environment).expect("needs are made of facts that exist");
-                    rules.iter().for_each(|rule| self.rules[*rule].needs |= 1 << chosen.len());
+                    for rule in rules {
+                        self.rules[rule].needs |= 1 << chosen.len();
+                    }
                     chosen.push(Need { text: need.to_owned(), code });
                 }
             }

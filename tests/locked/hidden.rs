@@ -12,7 +12,7 @@ use pemlint::facts::name::hex;
 use pemlint::input::pkcs12;
 use pemlint::input::{Format, Input, Options, Password};
 use pemlint::report;
-use pemlint::rule::{self, Profile, RuleSet, profile_names};
+use pemlint::rule::{self, Profile, RuleSet};
 use pemlint::source::Source;
 
 use crate::asked::passwords;
@@ -117,9 +117,7 @@ fn keys_inside_other_texts_are_not_shown() {
             let name = format!("{name} read as {}", format.name());
             assert_hidden(&name, &format!("{input:?}{input:#?}"));
             let given = [Given { input, part: Part::Checked }];
-            for rules in SETS.iter() {
-                assert_hidden(&name, &reported(&given, rules));
-            }
+            assert_hidden(&name, &reported(&given, &SETS[0]));
         }
     }
 }
@@ -146,11 +144,14 @@ fn options_and_passwords_show_nothing() {
     }
 }
 
-/// The rules of every profile.
+/// Profiles that between them run every rule of the binary on containers and keys.
+const PROFILES: [&str; 4] = ["cloudflare-byopki", "azure-firewall-premium", "rfc5280", "python-strict"];
+
+/// Their rules.
 static SETS: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
     let profile = |name| Profile::named(name).expect("it is a profile of the binary");
     let load = |name| RuleSet::load(profile(name), rule::Options::default()).expect("the rules are sound");
-    profile_names().into_iter().map(load).collect()
+    PROFILES.into_iter().map(load).collect()
 });
 
 /// The report in every format.

@@ -333,6 +333,9 @@ pub(super) static GENERAL_SUBTREE: &[Field] = &[
     KIND,
     TEXT,
     OCTETS,
+    string("addressFamily", "ipv4", "ipv4 or ipv6, by the octets of an iPAddress; empty for others", |n| {
+        Ok(subtree(n).address_family().into())
+    }),
     int("minimum", "0", "minimum, 0 where it is not written", |n| Ok(subtree(n).minimum)),
     int("maximum", "0", "maximum", |n| Ok(subtree(n).maximum.unwrap_or(0)))
         .if_(|n| Ok(subtree(n).maximum.is_some())),
