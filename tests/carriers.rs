@@ -339,3 +339,14 @@ fn deep_and_many_carriers_end() {
     let flow = "{a: ".repeat(100_000) + "\n-----BEGIN CERTIFICATE-----\n";
     assert!(read(&flow).has_anything());
 }
+
+#[test]
+fn blocks_behind_der_are_read_too() {
+    let (root, chain) = (root(), chain());
+    let mut octets = der_of(&root).remove(0);
+    octets.extend(chain.as_bytes());
+    let input = Input::read(Source::new("glued", octets));
+    let found: Vec<&[u8]> = input.blocks.iter().filter_map(|block| input.certificate(block)).collect();
+    let wanted: Vec<Vec<u8>> = der_of(&root).into_iter().chain(der_of(&chain)).collect();
+    assert_eq!(found, wanted);
+}

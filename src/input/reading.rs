@@ -164,7 +164,11 @@ impl<'s> Reading<'s> {
         // A SEQUENCE that is cut off, or followed by something; a container.
         let is_long = octets.first() == Some(&0x30) && octets.get(1).is_some_and(|length| *length >= 0x80);
         if is_long || Container::of(octets).is_some() {
-            return self.der(layer, octets, 0..octets.len());
+            // Blocks that were glued to it.
+            let Some(boundary) = memchr::memmem::find(octets, b"-----BEGIN") else {
+                return self.der(layer, octets, 0..octets.len());
+            };
+            self.der(layer, &octets[..boundary], 0..boundary);
         }
         self.text(layer, octets, depth, Vec::new());
     }

@@ -38,7 +38,33 @@ const MATCHED: &[(&str, &[&str])] = &[
     ("dNSName", &["a_b.example", "test.example"]),
     ("explicitText", &["two\nlines", "fu\u{308}r", "für"]),
     ("oid", &["1.3.9999.3.6", "1.3.6.1.4.1.2.267.7.4.4"]),
-    ("text", &["test.example", "*.test.example", "*.example", "192.0.2.1", "pki@example.com", "urn:isbn:0"]),
+    (
+        "text",
+        &[
+            "test.example",
+            "*.test.example",
+            "*.example",
+            "192.0.2.1",
+            "pki@example.com",
+            "urn:isbn:0",
+            "https://pki.example/ca",
+            "ldap:///cn=ca",
+            "https://pki",
+        ],
+    ),
+];
+
+/// The choices of a GeneralName.
+const CHOICES: [&str; 9] = [
+    "otherName",
+    "rfc822Name",
+    "dNSName",
+    "x400Address",
+    "directoryName",
+    "ediPartyName",
+    "uniformResourceIdentifier",
+    "iPAddress",
+    "registeredID",
 ];
 
 impl Pools {
@@ -224,7 +250,12 @@ impl Makers<'_> {
     }
 
     fn texts(&self, field: &Field) -> BoxedStrategy<Datum> {
-        let known: Vec<String> = self.pools.texts.get(field.name).into_iter().flatten().cloned().collect();
+        let pooled = self.pools.texts.get(field.name).into_iter().flatten().cloned();
+        let known: Vec<String> = match field.example {
+            // Each kind of message has kinds of its own.
+            "dNSName" if field.name == "kind" => CHOICES.map(str::to_owned).to_vec(),
+            _ => pooled.collect(),
+        };
         let common = [
             "",
             "a",

@@ -49,7 +49,6 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
         &["critical"],
         "rfc5280/key-identifier-critical asks item.critical of both",
     ),
-    (Kind::SubjectKeyIdentifier, &["octets"], PRIVATE),
     (Kind::DistributionPoint, &["reasons"], PRIVATE),
     (Kind::InfoAccess, &["critical", "ocsp"], PRIVATE),
     (Kind::NetscapeCertType, &["critical"], PRIVATE),

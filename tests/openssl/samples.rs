@@ -42,18 +42,18 @@ fn samples(paths: impl IntoIterator<Item = PathBuf>) -> Vec<Sample> {
     all.filter(|sample| seen.insert(sample.der.clone())).collect()
 }
 
-/// The certificates of a file that stand in undamaged blocks.
+/// The certificates of a file that stand in undamaged blocks; those of containers are left out.
 pub(crate) fn certificates(input: &Input) -> Vec<Sample> {
     let blocks = input.blocks.iter().filter(|block| matches!(block.content, Content::Certificate(_)));
     let whole = blocks.enumerate().filter(|(_, block)| block.damage.is_empty());
     whole
-        .map(|(number, block)| {
-            let armour = block.armour.as_ref().expect("the corpus is PEM");
+        .filter_map(|(number, block)| {
+            let armour = block.armour.as_ref()?;
             let end = armour.end.as_ref().expect("an undamaged block ends").end;
             let mut text = input.source.bytes[armour.begin.start..end].to_vec();
             text.push(b'\n');
             let der = input.certificate(block).expect("it is a certificate").to_vec();
-            Sample { name: format!("{}#{number}", input.source.path), text, der }
+            Some(Sample { name: format!("{}#{number}", input.source.path), text, der })
         })
         .collect()
 }

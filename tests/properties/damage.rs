@@ -58,8 +58,8 @@ fn certificates(octets: &[u8]) -> Vec<(Range<usize>, Vec<u8>)> {
     let input = Input::read(Source::new("any.pem", octets.to_vec()));
     let one = |block| {
         let der = input.certificate(block)?;
-        let armour = block.armour.as_ref()?;
-        Some((armour.begin.start..armour.end.as_ref()?.end, der.to_vec()))
+        block.armour.as_ref()?.end.as_ref()?;
+        Some((input.whole_of(block)?, der.to_vec()))
     };
     input.blocks.iter().filter_map(one).collect()
 }
