@@ -110,10 +110,14 @@ impl Input {
         (0..self.layers.len()).filter(|at| !self.layers[*at].is_escaped)
     }
 
-    /// Where a block stands in its carrier: `result[0].certificates`; empty in a file of blocks.
+    /// Where a block stands in its carrier: `result[0].certificates`, or the name that its container has for it; empty
+    /// in a file of blocks.
     #[must_use]
-    pub fn inside(&self, block: &Block) -> &str {
-        &self.layers[block.layer].path
+    pub fn inside<'b>(&'b self, block: &'b Block) -> &'b str {
+        match (&self.layers[block.layer].path, &block.name) {
+            (path, Some(name)) if path.is_empty() => name,
+            (path, _) => path,
+        }
     }
 
     /// The label of a block; empty for DER.

@@ -236,3 +236,13 @@ fn nobody_is_asked_where_nothing_needs_a_password_or_there_is_one() {
     let ran = check(&folder, "modern.p12").ends(1);
     assert!(!ran.err.contains("Password"), "{}", ran.err);
 }
+
+#[test]
+fn the_names_that_a_container_has_for_its_content_are_shown() {
+    let folder = folder(&format!("{MODERN}=ca.p12"));
+    folder.write("password", "pemlint\n");
+    let report = check(&folder, "ca.p12 --password-file password").json();
+    let input = &report["inputs"][0];
+    assert_eq!(input["certificates"][0]["inside"], json!("Example root"));
+    assert_eq!(input["privateKeys"][0]["inside"], json!("Example root"));
+}
