@@ -33,6 +33,8 @@ pub(super) fn run<'a>(
                 continue;
             }
         }
+        // What was asked so far is not paid by the rule.
+        scope.refill();
         match &rule.code.each {
             None => apply(rule, scope, target, None, sink),
             Some(Code::List(_, each)) => match each(scope) {
@@ -69,6 +71,7 @@ impl<'r> Lacks<'r> {
             let at = left.trailing_zeros();
             left &= left - 1;
             self.asked |= 1 << at;
+            scope.refill();
             if (self.needs[at as usize].code)(scope) == Ok(false) {
                 self.lacking |= 1 << at;
             }
