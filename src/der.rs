@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The common headers: one identifier octet, a length of one to three octets.
-fn short_header(octets: &[u8]) -> Option<(usize, usize)> {
+pub(crate) fn short_header(octets: &[u8]) -> Option<(usize, usize)> {
     match *octets {
         [tag, ..] if tag & 0x1f == 0x1f => None,
         [_, length, ..] if length < 0x80 => Some((2, usize::from(length))),
@@ -248,7 +248,7 @@ fn other_type(wanted: u8) -> &'static str {
 }
 
 /// Offsets fit 32 bits: no artifact is longer than `limits::DER_OCTETS`.
-fn index(value: usize) -> u32 {
+pub(crate) fn index(value: usize) -> u32 {
     u32::try_from(value).expect("artifacts are capped below 4 GiB")
 }
 

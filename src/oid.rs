@@ -55,7 +55,14 @@ impl fmt::Display for Oid<'_> {
                     let top = (value / 40).min(2);
                     write!(f, "{top}.{}", value - top * 40)?;
                 }
-                (Some(value), false) => write!(f, ".{value}")?,
+                (Some(value), false) => {
+                    f.write_str(".")?;
+                    // Nearly all arcs are short, and 64 bits are written faster than 128.
+                    match u64::try_from(value) {
+                        Ok(short) => short.fmt(f)?,
+                        Err(_) => value.fmt(f)?,
+                    }
+                }
             }
             first = false;
             arc = Some(0);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Scope;
+use crate::facts::schema::Field;
 use crate::facts::value::{Kind, List, Node, Out, Scalar, Type, Value};
 
 /// A closure that gives a Boolean.
@@ -19,6 +20,74 @@ pub type NodeFn = Box<dyn for<'a> Fn(&mut Scope<'a>) -> Out<Option<Node<'a>>> + 
 /// A closure that gives a list.
 pub type ListFn = Box<dyn for<'a> Fn(&mut Scope<'a>) -> Out<List<'a>> + Send + Sync>;
 
+/// What gives a message.
+pub enum MessageCode {
+    /// A variable and the fields that lead on from it, which is what most rules read: one closure reads them all.
+    Path(Start, [Option<&'static Field>; PATH]),
+    /// Anything else.
+    Computed(NodeFn),
+}
+
+/// Most fields of a path; longer ones are computed from a shorter one.
+const PATH: usize = 3;
+
+/// The variable at which a path begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Start {
+    /// One of the schema, by its place among [`crate::facts::schema::ROOTS`].
+    Root(usize),
+    /// One of a loop, or `item`, by its place in the scope.
+    Value(usize),
+}
+
+impl MessageCode {
+    /// The message of a variable.
+    pub(super) fn of(start: Start) -> Self {
+        Self::Path(start, [None; PATH])
+    }
+
+    /// The message that a field of this one holds.
+    pub(super) fn then(self, field: &'static Field) -> Self {
+        match self {
+            Self::Path(start, mut fields) if fields[PATH - 1].is_none() => {
+                let next = fields.iter().flatten().count();
+                fields[next] = Some(field);
+                Self::Path(start, fields)
+            }
+            owner => Self::Computed(Box::new(move |scope| match owner.node(scope)? {
+                Some(node) => field.message(node),
+                None => Ok(None),
+            })),
+        }
+    }
+
+    /// The message, `None` where it is absent.
+    ///
+    /// # Errors
+    /// Where a part that leads to it does not decode.
+    #[inline]
+    pub(super) fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
+        let (start, fields) = match self {
+            Self::Path(start, fields) => (start, fields),
+            Self::Computed(code) => return code(scope),
+        };
+        let mut node = match start {
+            Start::Root(slot) => scope.nodes[*slot],
+            Start::Value(slot) => match &scope.values[*slot] {
+                Value::Message(node) => *node,
+                _ => None,
+            },
+        };
+        for field in fields.iter().flatten() {
+            match node {
+                Some(owner) => node = field.message(owner)?,
+                None => break,
+            }
+        }
+        Ok(node)
+    }
+}
+
 /// A compiled expression of any type.
 #[expect(missing_docs, reason = "one variant a type")]
 pub enum Code {
@@ -28,7 +97,7 @@ pub enum Code {
     Bytes(BytesFn),
     Timestamp(IntFn),
     Duration(IntFn),
-    Message(Kind, NodeFn),
+    Message(Kind, MessageCode),
     List(Scalar, ListFn),
 }
 
@@ -66,7 +135,7 @@ impl Code {
             Self::Bytes(code) => Value::Bytes(code(scope)?),
             Self::Timestamp(code) => Value::Timestamp(code(scope)?),
             Self::Duration(code) => Value::Duration(code(scope)?),
-            Self::Message(_, code) => Value::Message(code(scope)?),
+            Self::Message(_, code) => Value::Message(code.node(scope)?),
             Self::List(..) => Value::Message(None),
         })
     }
@@ -101,7 +170,7 @@ pub(super) fn node_code(
     kind: Kind,
     code: impl for<'a> Fn(&mut Scope<'a>) -> Out<Option<Node<'a>>> + Send + Sync + 'static,
 ) -> Code {
-    Code::Message(kind, Box::new(code))
+    Code::Message(kind, MessageCode::Computed(Box::new(code)))
 }
 
 /// Boxes a closure that gives a list.

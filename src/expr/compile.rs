@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use cel::common::ast::{Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
 
-use super::code::{BoolFn, Code, bool_code, bytes_code, int_code, list_code, node_code, string_code};
+use super::code::{
+    BoolFn, Code, MessageCode, Start, bool_code, bytes_code, int_code, list_code, string_code,
+};
 use super::extent::{Part, range_of};
 use super::functions;
 use super::syntax;
@@ -192,7 +194,7 @@ impl Compiler<'_> {
         }
         let slot = root_slot(name).expect("environments bind variables of the schema");
         let kind = schema::ROOTS[slot].kind;
-        Ok(node_code(kind, move |scope| Ok(scope.nodes[slot])))
+        Ok(Code::Message(kind, MessageCode::of(Start::Root(slot))))
     }
 
     fn unknown_variable(&mut self, node: &IdedExpr, name: &str) -> Checked<Code> {
@@ -252,7 +254,7 @@ impl Compiler<'_> {
                 Some("compare its value instead".into()),
             );
         }
-        Ok(bool_code(move |scope| match owner(scope)? {
+        Ok(bool_code(move |scope| match owner.node(scope)? {
             Some(owner) => field.is_present(owner),
             None => Ok(false),
         }))
@@ -336,16 +338,16 @@ fn read_value(slot: usize, scalar: Scalar) -> Code {
         Scalar::Bytes => bytes_code(taken!(Value::Bytes, Cow::Borrowed(&[]))),
         Scalar::Timestamp => Code::Timestamp(Box::new(taken!(Value::Timestamp, 0))),
         Scalar::Duration => Code::Duration(Box::new(taken!(Value::Duration, 0))),
-        Scalar::Message(kind) => node_code(kind, taken!(Value::Message, None)),
+        Scalar::Message(kind) => Code::Message(kind, MessageCode::of(Start::Value(slot))),
     }
 }
 
 /// Reads a field of a message; a field of an absent message has its zero value.
-fn read_field(field: &'static Field, owner: super::code::NodeFn) -> Code {
+fn read_field(field: &'static Field, owner: MessageCode) -> Code {
     /// A closure that reads with `$read`, or takes the datum `$variant`.
     macro_rules! reads {
         ($read:expr, $variant:path, $zero:expr) => {
-            move |scope| match owner(scope)? {
+            move |scope| match owner.node(scope)? {
                 None => Ok($zero),
                 Some(Node::Record(record)) => match record.fields.get(field.name) {
                     Some($variant(value)) => Ok(value.clone().into()),
@@ -361,11 +363,8 @@ fn read_field(field: &'static Field, owner: super::code::NodeFn) -> Code {
         Read::String(read) => string_code(reads!(read, Datum::String, "".into())),
         Read::Bytes(read) => bytes_code(reads!(read, Datum::Bytes, Cow::Borrowed(&[]))),
         Read::Timestamp(read) => Code::Timestamp(Box::new(reads!(read, Datum::Timestamp, 0))),
-        Read::Message(kind, _) => node_code(kind, move |scope| match owner(scope)? {
-            Some(node) => field.message(node),
-            None => Ok(None),
-        }),
-        Read::List(item, read) => list_code(item, move |scope| match owner(scope)? {
+        Read::Message(kind, _) => Code::Message(kind, owner.then(field)),
+        Read::List(item, read) => list_code(item, move |scope| match owner.node(scope)? {
             None => Ok(List::EMPTY),
             Some(Node::Record(record)) => {
                 scope.paid(record.fields.get(field.name).map_or(List::EMPTY, Datum::as_list))

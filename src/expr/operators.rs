@@ -80,7 +80,7 @@ fn conditional(
         (Code::Timestamp(yes), Code::Timestamp(no)) => Code::Timestamp(Box::new(choose!(yes, no))),
         (Code::Duration(yes), Code::Duration(no)) => Code::Duration(Box::new(choose!(yes, no))),
         (Code::Message(kind, yes), Code::Message(other, no)) if kind == other => {
-            node_code(kind, choose!(yes, no))
+            node_code(kind, move |scope| if test(scope)? { yes.node(scope) } else { no.node(scope) })
         }
         (Code::List(item, yes), Code::List(other, no)) if item == other => list_code(item, choose!(yes, no)),
         (yes, no) => {

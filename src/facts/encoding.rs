@@ -3,7 +3,7 @@
 
 use super::certificate::Certificate;
 use super::extension::ExtensionKind;
-use crate::der::{Element, Reader, tag};
+use crate::der::{self, Reader, index, tag};
 use crate::limits;
 
 /// One fault of encoding.
@@ -21,7 +21,7 @@ pub struct EncodingFault {
 #[must_use]
 pub fn faults(certificate: &Certificate<'_>) -> Vec<EncodingFault> {
     let mut walk = Walk { faults: Vec::new() };
-    walk.run(Reader::new(certificate.octets, 0, "certificate"), 0, true);
+    walk.run(certificate.octets, 0, 0, true);
     if let Ok(extensions) = &certificate.extensions {
         for extension in extensions {
             if extension.critical_encoding == "false" {
@@ -29,7 +29,7 @@ pub fn faults(certificate: &Certificate<'_>) -> Vec<EncodingFault> {
             }
             let offset = extension.value_start;
             if extension.kind != ExtensionKind::Other {
-                walk.run(Reader::new(extension.value, offset, "extnValue"), 1, false);
+                walk.run(extension.value, offset, 1, false);
             }
             match (extension.kind, extension.value) {
                 (ExtensionKind::BasicConstraints, [tag::SEQUENCE, _, tag::BOOLEAN, 1, 0, ..]) => {
@@ -60,36 +60,60 @@ impl Walk {
         self.faults.push(EncodingFault { code, offset });
     }
 
-    /// Looks at a run of elements; `whole` says that nothing may follow the first.
-    fn run(&mut self, mut elements: Reader<'_>, depth: usize, whole: bool) {
-        let mut first = true;
-        while !elements.is_empty() {
-            if whole && !first {
-                let offset = elements.fault("").offset;
+    /// Looks at a run of elements, the first of which begins at `offset`; `whole` says that nothing may follow it.
+    fn run(&mut self, octets: &[u8], mut offset: u32, depth: usize, whole: bool) {
+        let mut rest = octets;
+        while !rest.is_empty() {
+            if whole && rest.len() < octets.len() {
                 self.add("trailingData", offset);
                 return;
             }
-            first = false;
-            match elements.any() {
-                Ok(element) => self.element(&element, depth),
-                Err(fault) => {
-                    let code =
-                        if fault.reason.contains("indefinite") { "indefiniteLength" } else { "trailingData" };
-                    self.add(code, fault.offset);
-                    return;
+            let Some((header, end)) = self.header(rest, offset) else {
+                return;
+            };
+            let (tag, content) = (rest[0], &rest[header..end]);
+            self.content(tag, content, offset);
+            if tag & CONSTRUCTED != 0 && depth < limits::DER_DEPTH {
+                self.run(content, offset + index(header), depth + 1, false);
+            }
+            rest = &rest[end..];
+            offset += index(end);
+        }
+    }
+
+    /// Octets of the header and of the whole element; `None` where no whole element stands.
+    fn header(&mut self, octets: &[u8], offset: u32) -> Option<(usize, usize)> {
+        // Most headers are short; the others are left to the reader of all.
+        if let Some((header, length)) = der::short_header(octets)
+            && header + length <= octets.len()
+        {
+            if header != header_for(length) {
+                self.add("lengthNotMinimal", offset);
+            }
+            return Some((header, header + length));
+        }
+        match Reader::new(octets, offset, "element").any() {
+            Ok(element) => {
+                let header = element.der.len() - element.content.len();
+                match (element.tag & LONG_TAG == LONG_TAG, octets.get(1)) {
+                    (true, Some(number)) if *number < LONG_TAG => self.add("highTagForm", offset),
+                    (false, _) if header != header_for(element.content.len()) => {
+                        self.add("lengthNotMinimal", offset);
+                    }
+                    _ => {}
                 }
+                Some((header, element.der.len()))
+            }
+            Err(fault) => {
+                let is_open = fault.reason.contains("indefinite");
+                self.add(if is_open { "indefiniteLength" } else { "trailingData" }, fault.offset);
+                None
             }
         }
     }
 
-    fn element(&mut self, element: &Element<'_>, depth: usize) {
-        let offset = element.span.start;
-        if element.tag & 0x1f == 0x1f && element.der.get(1).is_some_and(|number| *number < 0x1f) {
-            self.add("highTagForm", offset);
-        } else if !is_short(element) {
-            self.add("lengthNotMinimal", offset);
-        }
-        match (element.tag, element.content) {
+    fn content(&mut self, tag: u8, content: &[u8], offset: u32) {
+        match (tag, content) {
             (tag::BOOLEAN, content) if !matches!(content, [0 | 0xff]) => self.add("booleanNotDer", offset),
             (tag::INTEGER, [0, next, ..]) if next & 0x80 == 0 => self.add("integerNotMinimal", offset),
             (tag::INTEGER, [0xff, next, ..]) if next & 0x80 != 0 => self.add("integerNotMinimal", offset),
@@ -97,30 +121,29 @@ impl Walk {
             (tag::UTF8_STRING, content) if std::str::from_utf8(content).is_err() => {
                 self.add("invalidUtf8", offset);
             }
-            (tag::SET, content) if !is_sorted(Reader::new(content, 0, "set")) => {
-                self.add("setNotSorted", offset);
-            }
+            (tag::SET, content) if !is_sorted(content) => self.add("setNotSorted", offset),
             // Universal strings and times are primitive in DER.
             (0x23 | 0x24 | 0x2c | 0x32..=0x3e, _) => self.add("constructedString", offset),
             _ => {}
         }
-        if element.tag & 0x20 != 0 && depth < limits::DER_DEPTH {
-            self.run(Reader::of(element, "element"), depth + 1, false);
-        }
     }
 }
 
-/// Whether the length takes the fewest octets (X.690 §10.1); one-octet tags only.
-fn is_short(element: &Element<'_>) -> bool {
-    let header = element.der.len() - element.content.len();
-    let wanted = match element.content.len() {
+/// The bit of an identifier that says that elements stand inside.
+const CONSTRUCTED: u8 = 0x20;
+
+/// The number of an identifier that says that its number follows in octets of its own.
+const LONG_TAG: u8 = 0x1f;
+
+/// Octets of the shortest header of an element with so much content (X.690 §10.1) and a tag of one octet.
+fn header_for(content: usize) -> usize {
+    match content {
         0..=0x7f => 2,
         0x80..=0xff => 3,
         0x100..=0xffff => 4,
         0x1_0000..=0xff_ffff => 5,
         _ => 6,
-    };
-    element.tag & 0x1f == 0x1f || header == wanted
+    }
 }
 
 fn has_padding(content: &[u8]) -> bool {
@@ -139,7 +162,12 @@ pub(super) fn is_minimal(unused: u8, bits: &[u8]) -> bool {
 }
 
 /// Whether the elements of a SET OF ascend (X.690 §11.6).
-fn is_sorted(mut members: Reader<'_>) -> bool {
+fn is_sorted(content: &[u8]) -> bool {
+    // A relative name has mostly one attribute.
+    if der::short_header(content).is_some_and(|(header, length)| header + length == content.len()) {
+        return true;
+    }
+    let mut members = Reader::new(content, 0, "set");
     let mut before: &[u8] = &[];
     while let Ok(member) = members.any() {
         if member.der < before {

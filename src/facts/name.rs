@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::der::{Element, Got, Malformed, Reader, Span, tag};
+use crate::der::{Element, Got, Malformed, Reader, Span, index, tag};
 use crate::limits;
 use crate::oid::Oid;
 
@@ -97,6 +97,9 @@ const TYPES: &[AttributeType] = &[
     attribute(&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "userID", "UID", 256),
     attribute(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 2], "unstructuredName", "unstructuredName", 255),
 ];
+
+/// What a `PrintableString` may hold beside letters and digits (X.680 §41.4).
+const PRINTABLE: &[u8] = b" '()+,-./:=?";
 
 impl<'a> Name<'a> {
     /// Reads the name that `element` holds.
@@ -239,6 +242,15 @@ impl<'a> Attribute<'a> {
         self.text.map_or_else(|| decoded(self.tag, self.content), Cow::Borrowed)
     }
 
+    /// Code points of its value.
+    #[must_use]
+    pub fn chars(&self) -> usize {
+        match self.text {
+            Some(text) if text.is_ascii() => text.len(),
+            _ => self.value().chars().count(),
+        }
+    }
+
     /// Whether its content decodes in its string type.
     #[must_use]
     pub fn is_decodable(&self) -> bool {
@@ -257,13 +269,36 @@ impl<'a> Attribute<'a> {
     #[must_use]
     pub fn alphabet_ok(&self) -> bool {
         let allowed: fn(&u8) -> bool = match self.tag {
-            tag::PRINTABLE_STRING => |octet| octet.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(octet),
+            tag::PRINTABLE_STRING => |octet| octet.is_ascii_alphanumeric() || PRINTABLE.contains(octet),
             tag::NUMERIC_STRING => |octet| octet.is_ascii_digit() || *octet == b' ',
             tag::VISIBLE_STRING => |octet| (0x20..0x7f).contains(octet),
             tag::IA5_STRING => u8::is_ascii,
             _ => return true,
         };
         self.content.iter().all(allowed)
+    }
+
+    /// Whether its value is plain text: of a usual string type, within the alphabet of that type, of visible ASCII
+    /// without `&`, with a letter or digit, without a space at either end or beside another.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        if !matches!(self.tag, tag::PRINTABLE_STRING | tag::UTF8_STRING | tag::IA5_STRING) {
+            return false;
+        }
+        let (mut before, mut has_word) = (b' ', false);
+        for &octet in self.content {
+            match octet {
+                b' ' if before == b' ' => return false,
+                _ if octet.is_ascii_alphanumeric() => has_word = true,
+                b' ' => {}
+                b'&' => return false,
+                _ if self.tag == tag::PRINTABLE_STRING && !PRINTABLE.contains(&octet) => return false,
+                _ if !octet.is_ascii_graphic() => return false,
+                _ => {}
+            }
+            before = octet;
+        }
+        has_word && before != b' '
     }
 
     /// Name of its string type.
@@ -410,8 +445,4 @@ pub fn hex(octets: &[u8]) -> String {
     let mut text = String::with_capacity(octets.len() * 2);
     push_hex(&mut text, octets);
     text
-}
-
-fn index(value: usize) -> u32 {
-    u32::try_from(value).expect("artifacts are capped below 4 GiB")
 }

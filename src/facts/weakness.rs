@@ -21,17 +21,68 @@ const ROCA: u64 = 167;
 /// Limbs of 64 bits for which powers are kept: 4,096 bits.
 const LIMBS: usize = 64;
 
-/// Primes whose product fits 64 bits, and the powers of 2^64 modulo that product.
+/// Odd primes whose product fits 64 bits.
 struct Group {
     primes: Vec<Prime>,
-    product: u64,
+    product: Modulus,
+}
+
+/// An odd number above 256, and what takes a remainder by it without a division (Montgomery's method).
+struct Modulus {
+    number: u64,
+    /// Its inverse modulo 2^64, negated.
+    inverse: u64,
+    /// The powers of 2^64 modulo it, times 2^128, which two reductions take away again.
     powers: Vec<u64>,
 }
 
-/// A prime, and what tells its multiples without a division.
+impl Modulus {
+    fn new(number: u64) -> Self {
+        let wide = u128::from(number);
+        let reduce = |value: u128| u64::try_from(value % wide).expect("it is below the modulus");
+        let next = |power: &u64| Some(reduce(u128::from(*power) << 64));
+        let powers = std::iter::successors(Some(1), next).skip(2).take(LIMBS).collect();
+        Self { number, inverse: inverse(number).wrapping_neg(), powers }
+    }
+
+    /// The remainder of a number; limbs from the lowest up.
+    fn remainder(&self, limbs: &[u64]) -> u64 {
+        let modulus = u128::from(self.number);
+        if limbs.len() > self.powers.len() {
+            let rest = limbs.iter().rev().fold(0, |rest, limb| (rest << 64 | u128::from(*limb)) % modulus);
+            return u64::try_from(rest).expect("it is below the modulus");
+        }
+        let (mut low, mut high) = (0_u128, 0_u128);
+        for (limb, power) in limbs.iter().zip(&self.powers) {
+            let part = u128::from(*limb) * u128::from(*power);
+            low += part & u128::from(u64::MAX);
+            high += part >> 64;
+        }
+        // A multiple of the modulus makes the lowest limb zero, which then goes.
+        let reduce = |lowest: u64, rest: u128| {
+            let multiple = u128::from(lowest.wrapping_mul(self.inverse)) * modulus;
+            ((multiple + u128::from(lowest)) >> 64) + rest
+        };
+        let once = reduce(lowest(low), (low >> 64) + high);
+        let twice = reduce(lowest(once), once >> 64);
+        u64::try_from(if twice < modulus { twice } else { twice - modulus }).expect("it is below the modulus")
+    }
+}
+
+/// The lowest limb of a number.
+fn lowest(number: u128) -> u64 {
+    u64::try_from(number & u128::from(u64::MAX)).expect("it is masked")
+}
+
+/// The inverse of an odd number modulo 2^64. Newton's method doubles the right bits: 3, 6, 12, 24, 48, 96.
+fn inverse(number: u64) -> u64 {
+    (0..5).fold(number, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(number.wrapping_mul(inverse))))
+}
+
+/// An odd prime, and what tells its multiples without a division.
 struct Prime {
     prime: u64,
-    /// Its inverse modulo 2^64; 0 for 2, which has none.
+    /// Its inverse modulo 2^64.
     inverse: u64,
     /// The largest number whose product with the prime fits 64 bits.
     largest: u64,
@@ -41,9 +92,6 @@ struct Prime {
 
 impl Prime {
     fn new(prime: u64) -> Self {
-        // Newton's method doubles the right bits: 3, 6, 12, 24, 48, 96.
-        let inverse = (0..5)
-            .fold(prime, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(prime.wrapping_mul(inverse))));
         let mut powers = [0; 3];
         if prime <= ROCA {
             let next = |power: &u64| Some(power * 65_537 % prime);
@@ -52,14 +100,11 @@ impl Prime {
                 powers[usize::try_from(power / 64).unwrap_or(0)] |= 1 << (power % 64);
             }
         }
-        Self { prime, inverse: if prime == 2 { 0 } else { inverse }, largest: u64::MAX / prime, powers }
+        Self { prime, inverse: inverse(prime), largest: u64::MAX / prime, powers }
     }
 
     fn divides(&self, number: u64) -> bool {
-        match self.inverse {
-            0 => number & 1 == 0,
-            inverse => number.wrapping_mul(inverse) <= self.largest,
-        }
+        number.wrapping_mul(self.inverse) <= self.largest
     }
 
     /// Whether a number is a power of 65537 modulo the prime.
@@ -70,56 +115,19 @@ impl Prime {
 }
 
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
-    let mut groups: Vec<Group> = Vec::new();
-    for prime in (2..SMALL).filter(|number| is_prime(*number)) {
-        match groups.last_mut().and_then(|group| Some((group.product.checked_mul(prime)?, group))) {
+    let mut groups: Vec<(Vec<Prime>, u64)> = Vec::new();
+    for prime in (3..SMALL).filter(|number| is_prime(*number)) {
+        match groups.last_mut().and_then(|group| Some((group.1.checked_mul(prime)?, group))) {
             Some((product, group)) => {
-                group.primes.push(Prime::new(prime));
-                group.product = product;
+                group.0.push(Prime::new(prime));
+                group.1 = product;
             }
-            None => groups.push(Group::new(vec![Prime::new(prime)], prime)),
+            None => groups.push((vec![Prime::new(prime)], prime)),
         }
     }
-    for group in &mut groups {
-        group.powers = powers(group.product);
-    }
-    groups
+    let group = |(primes, product)| Group { primes, product: Modulus::new(product) };
+    groups.into_iter().map(group).collect()
 });
-
-/// The powers of 2^64 modulo a number.
-fn powers(modulus: u64) -> Vec<u64> {
-    let reduce = |number: u128| u64::try_from(number % u128::from(modulus)).expect("it is below the modulus");
-    let next = |power: &u64| Some(reduce(u128::from(*power) << 64));
-    std::iter::successors(Some(1 % modulus), next).take(LIMBS).collect()
-}
-
-impl Group {
-    fn new(primes: Vec<Prime>, product: u64) -> Self {
-        Self { primes, product, powers: Vec::new() }
-    }
-
-    /// The remainder of a number by the product; limbs from the lowest up.
-    fn remainder(&self, limbs: &[u64]) -> u64 {
-        remainder(limbs, self.product, &self.powers)
-    }
-}
-
-/// The remainder of a number; `powers` are those of 2^64 modulo the modulus.
-fn remainder(limbs: &[u64], modulus: u64, powers: &[u64]) -> u64 {
-    let wide = u128::from(modulus);
-    let reduced = if limbs.len() > powers.len() {
-        limbs.iter().rev().fold(0, |rest, limb| (rest << 64 | u128::from(*limb)) % wide)
-    } else {
-        let (mut low, mut high) = (0_u128, 0_u128);
-        for (limb, power) in limbs.iter().zip(powers) {
-            let part = u128::from(*limb) * u128::from(*power);
-            low += part & u128::from(u64::MAX);
-            high += part >> 64;
-        }
-        (((high % wide) << 64) + low % wide) % wide
-    };
-    u64::try_from(reduced).expect("it is below the modulus")
-}
 
 fn is_prime(number: u64) -> bool {
     let mut divisors = (2..number).take_while(|divisor| divisor * divisor <= number);
@@ -128,20 +136,24 @@ fn is_prime(number: u64) -> bool {
 
 /// A number in limbs of 64 bits, the lowest first, from its octets, the highest first.
 fn limbs(octets: &[u8]) -> Vec<u64> {
-    let limb = |chunk: &[u8]| chunk.iter().fold(0, |value, octet| value << 8 | u64::from(*octet));
     let first = octets.iter().position(|octet| *octet != 0).unwrap_or(octets.len());
-    octets[first..].rchunks(8).map(limb).collect()
+    let (head, whole) = octets[first..].as_rchunks::<8>();
+    let head = head.iter().fold(0, |value, octet| value << 8 | u64::from(*octet));
+    let limbs = whole.iter().rev().map(|limb| u64::from_be_bytes(*limb));
+    limbs.chain((head > 0).then_some(head)).collect()
 }
 
 /// The smallest prime below 752 that divides a modulus, 0 for none.
 #[must_use]
 pub fn small_factor(modulus: &[u8]) -> i64 {
-    if modulus.iter().all(|octet| *octet == 0) {
-        return 0;
-    }
     let limbs = limbs(modulus);
+    match limbs.first() {
+        None => return 0,
+        Some(lowest) if lowest & 1 == 0 => return 2,
+        Some(_) => {}
+    }
     let factor = |group: &Group| {
-        let rest = group.remainder(&limbs);
+        let rest = group.product.remainder(&limbs);
         group.primes.iter().find(|prime| prime.divides(rest)).map(|prime| prime.prime)
     };
     GROUPS.iter().find_map(factor).and_then(|prime| i64::try_from(prime).ok()).unwrap_or(0)
@@ -167,7 +179,7 @@ const SQUARES_MODULO_64: u64 = {
     squares
 };
 
-static SIEVES: LazyLock<([Sieve; 5], u64, Vec<u64>)> = LazyLock::new(|| {
+static SIEVES: LazyLock<([Sieve; 5], Modulus)> = LazyLock::new(|| {
     let sieve = |modulus: u64| {
         let mut squares = vec![false; usize::try_from(modulus).expect("it is small")];
         for number in 0..modulus {
@@ -175,8 +187,7 @@ static SIEVES: LazyLock<([Sieve; 5], u64, Vec<u64>)> = LazyLock::new(|| {
         }
         Sieve { modulus, squares }
     };
-    let product = SIEVE.iter().product();
-    (SIEVE.map(sieve), product, powers(product))
+    (SIEVE.map(sieve), Modulus::new(SIEVE.iter().product()))
 });
 
 impl Sieve {
@@ -195,10 +206,9 @@ pub fn has_close_factors(modulus: &[u8]) -> bool {
     }
     let (floor, rest) = number.sqrt_rem();
     let root = if rest.is_zero() { floor } else { floor + 1_u8 };
-    let (sieves, product, powers) = &*SIEVES;
+    let (sieves, product) = &*SIEVES;
     let (root_limbs, limbs) = (limbs(&root.to_be_bytes()), limbs(modulus));
-    let root_rest = remainder(&root_limbs, *product, powers);
-    let rest = remainder(&limbs, *product, powers);
+    let (root_rest, rest) = (product.remainder(&root_limbs), product.remainder(&limbs));
     let sides = sieves.each_ref().map(|sieve| (sieve, root_rest % sieve.modulus, rest % sieve.modulus));
     let may_be_square = |round: u64| {
         let middle = root_limbs[0].wrapping_add(round);
@@ -223,8 +233,8 @@ pub fn has_close_factors(modulus: &[u8]) -> bool {
 pub fn has_roca_structure(modulus: &[u8]) -> bool {
     let limbs = limbs(modulus);
     let is_power = |group: &Group| {
-        let rest = group.remainder(&limbs);
-        group.primes.iter().all(|prime| prime.prime == 2 || prime.prime > ROCA || prime.has_power(rest))
+        let rest = group.product.remainder(&limbs);
+        group.primes.iter().all(|prime| prime.prime > ROCA || prime.has_power(rest))
     };
     let is_asked = |group: &&Group| group.primes.first().is_some_and(|prime| prime.prime <= ROCA);
     !modulus.is_empty() && GROUPS.iter().take_while(is_asked).all(is_power)
@@ -251,7 +261,7 @@ mod tests {
             let number = UBig::from_be_bytes(&octets);
             let limbs = limbs(&octets);
             for group in GROUPS.iter() {
-                assert_eq!(group.remainder(&limbs), &number % group.product, "{length}");
+                assert_eq!(group.product.remainder(&limbs), &number % group.product.number, "{length}");
             }
             let divides = |divisor: &u64| &number % *divisor == 0;
             let smallest = (2..SMALL).find(divides).unwrap_or(0);

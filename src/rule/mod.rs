@@ -14,7 +14,7 @@ pub use draft::{Draft, Example, Reference, Subject, Unsound};
 pub use profile::{
     DEFAULT as DEFAULT_PROFILE, Layer, Level, Opened, Profile, SetLevel, SetProfile, Source, profile_names,
 };
-pub use set::{Need, Options, Rule, RuleCode, RuleSet, embedded_drafts};
+pub use set::{Need, Options, Plan, Planned, Rule, RuleCode, RuleSet, embedded_drafts};
 
 /// A rule file before it is read.
 #[derive(Clone, Debug)]

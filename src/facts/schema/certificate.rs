@@ -1,7 +1,7 @@
 //! Facts of a certificate: its own parts and how it stands to the others.
 
 use super::super::bundle::{Bundle, Standing};
-use super::super::extension::{Decoded, ExtensionKind as E};
+use super::super::extension::{Decoded, Extension, ExtensionKind as E};
 use super::super::value::{Kind, List, Node, Out, Scalar, Value};
 use super::super::{host, key_identifier};
 use super::{Field, bool_, bytes, count, int, list, message, string};
@@ -38,6 +38,11 @@ fn acts_as_ca(node: Node<'_>) -> Out<bool> {
         (Ok(false), Ok(false)) => Ok(false),
         (Err(fault), _) | (_, Err(fault)) => Err(fault.into()),
     }
+}
+
+fn critical_extensions<'a>(node: Node<'a>) -> impl Iterator<Item = &'a Extension<'a>> {
+    let list = node.certificate().extensions.as_deref().unwrap_or_default();
+    list.iter().filter(|extension| extension.critical)
 }
 
 pub(super) static CERTIFICATE: &[Field] = &[
@@ -99,6 +104,20 @@ pub(super) static CERTIFICATE: &[Field] = &[
             },
         })
     }),
+    list(
+        "criticalExtensions",
+        Scalar::Message(Kind::Extension),
+        "",
+        "extensions that are marked critical, in order",
+        |n| {
+            n.certificate().extensions.as_ref().map_err(|f| *f)?;
+            Ok(List::Facts {
+                owner: n,
+                length: critical_extensions(n).count(),
+                element: |n, at| Value::Message(critical_extensions(n).nth(at).map(Node::Extension)),
+            })
+        },
+    ),
     bool_("emptyExtensions", "false", "whether [3] holds an empty SEQUENCE", |n| {
         Ok(n.certificate().empty_extensions)
     }),

@@ -4,7 +4,7 @@ use super::super::algorithm::{AlgorithmIdentifier, RSA_PSS};
 use super::super::certificate::{BitString, Integer, Validity};
 use super::super::encoding::EncodingFault;
 use super::super::general_name::saturating_int;
-use super::super::name::{Attribute, Name};
+use super::super::name::{Attribute, Name, Rdn};
 use super::super::pss::Pss;
 use super::super::public_key::{PublicKey, Rsa};
 use super::super::time::Time;
@@ -62,6 +62,14 @@ fn values<'a>(node: Node<'a>, type_: &str) -> List<'a> {
     )
 }
 
+fn odd_attributes<'a>(node: Node<'a>) -> impl Iterator<Item = &'a Attribute<'a>> {
+    name(node).attributes.iter().filter(|attribute| !attribute.is_plain())
+}
+
+fn odd_rdns(node: Node<'_>) -> impl Iterator<Item = &Rdn> {
+    name(node).rdns.iter().filter(|rdn| rdn.end - rdn.start != 1)
+}
+
 pub(super) static NAME: &[Field] = &[
     string("text", "CN=Example Root,O=Example", "the name as RFC 4514 writes it, last part first", |n| {
         Ok(name(n).text().into())
@@ -74,6 +82,32 @@ pub(super) static NAME: &[Field] = &[
             element: |n, at| Value::Message(name(n).attributes.get(at).map(Node::Attribute)),
         })
     }),
+    list(
+        "oddAttributes",
+        Scalar::Message(Kind::Attribute),
+        "",
+        "attributes that are no plain text, in order; plain is a PrintableString within its alphabet, a UTF8String or an IA5String, of visible ASCII without &, with a letter or digit, without a space at either end or beside another",
+        |n| {
+            Ok(List::Facts {
+                owner: n,
+                length: odd_attributes(n).count(),
+                element: |n, at| Value::Message(odd_attributes(n).nth(at).map(Node::Attribute)),
+            })
+        },
+    ),
+    list(
+        "oddRdns",
+        Scalar::Message(Kind::Rdn),
+        "",
+        "relative names that do not have one attribute each, in order",
+        |n| {
+            Ok(List::Facts {
+                owner: n,
+                length: odd_rdns(n).count(),
+                element: |n, at| Value::Message(odd_rdns(n).nth(at).map(|rdn| Node::Rdn(name(n), rdn))),
+            })
+        },
+    ),
     list("rdns", Scalar::Message(Kind::Rdn), "", "the relative names, in order", |n| {
         Ok(List::Facts {
             owner: n,
@@ -167,7 +201,7 @@ pub(super) static ATTRIBUTE: &[Field] = &[
         "most characters that RFC 5280 allows, or X.520 for types that are not there; 0 for no bound",
         |n| Ok(attribute(n).known().map_or(0, |known| known.upper_bound)),
     ),
-    int("chars", "12", "code points of its value", |n| Ok(count(attribute(n).value().chars().count()))),
+    int("chars", "12", "code points of its value", |n| Ok(count(attribute(n).chars()))),
     int("octets", "12", "content octets of its value", |n| Ok(count(attribute(n).content.len()))),
     bool_("alphabetOk", "true", "whether it stays within the alphabet of its string type", |n| {
         Ok(attribute(n).alphabet_ok())
