@@ -237,7 +237,7 @@ fn every_rule_compiles_under_every_profile_even_where_it_is_off() {
 fn every_message_names_a_value_and_is_one_line_without_a_full_stop() {
     for rule in all_on("rfc5280").rules {
         let (id, text) = (&rule.draft.source.id, rule.draft.message.value.trim());
-        assert!(rule.code.message.names_a_value(), "{id}");
+        assert!(rule.finding.message.names_a_value(), "{id}");
         assert!(!text.ends_with('.') && !text.contains('\n'), "{id}: {text}");
         assert!(!between_braces(text).is_empty(), "{id}: {text}");
     }

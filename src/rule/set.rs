@@ -2,57 +2,33 @@
 //! compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
-use rayon::prelude::*;
-
+use super::code::{FindingCode, RuleCode, compile_rule, diagnostic, finding_code, rule_code};
 use super::known::{check_levels, check_profile};
 use super::profile::{Level, Profile, SetLevel};
 use super::{Draft, RuleSource, Subject, embedded};
-use crate::document::{Diagnostic, Diagnostics, Text};
-use crate::expr::{
-    BoolFn, Code, Environment, ExpressionError, Param, Parts, PlacePath, Template, compile, compile_bool,
-    compile_place, needs,
-};
-use crate::facts::time::rfc3339;
-use crate::facts::value::{Scalar, Type};
+use crate::document::{Diagnostic, Diagnostics};
+use crate::expr::{BoolFn, Environment, Param, Parts, compile_bool, needs};
 use crate::finding::Severity;
 
 /// A rule ready to run.
 #[derive(Debug)]
 pub struct Rule {
     /// What was written.
-    pub draft: Draft,
+    pub draft: Arc<Draft>,
     /// Its level under the profile.
     pub severity: Severity,
-    /// Its compiled parts.
-    pub code: RuleCode,
+    /// What decides.
+    pub code: Later<RuleCode>,
+    /// What its findings are made of.
+    pub finding: Later<FindingCode>,
     /// The needs of its subject ([`RuleSet::needs`]) without which it says nothing, one bit each.
     pub needs: u64,
 }
 
-/// The compiled parts of a rule.
-pub struct RuleCode {
-    /// The list it is run over, if it has `each`.
-    pub each: Option<Code>,
-    /// Whether the certificate was issued in the time that it is for.
-    pub window: Option<BoolFn>,
-    /// Whether it applies.
-    pub when: Option<BoolFn>,
-    /// What must hold.
-    pub check: BoolFn,
-    /// Where a finding points.
-    pub at: PlacePath,
-    /// What a finding says.
-    pub message: Template,
-    /// What it advises.
-    pub fix: Template,
-}
-
-impl std::fmt::Debug for RuleCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RuleCode").field("at", &self.at).finish_non_exhaustive()
-    }
-}
+/// What is compiled when it is first used, if the rule is in the binary.
+pub type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 /// Something that rules need to say anything.
 pub struct Need {
@@ -90,33 +66,6 @@ pub struct Options {
     pub levels: Vec<SetLevel>,
 }
 
-/// The rules of the binary, as they were written.
-///
-/// # Errors
-/// Where one is faulty, which a test excludes.
-pub fn embedded_drafts() -> Result<Vec<Draft>, Diagnostics> {
-    let sources = embedded::RULES.iter().map(|(id, text)| RuleSource {
-        id: (*id).to_owned(),
-        path: format!("rules/{id}.toml"),
-        text: (*text).to_owned(),
-    });
-    read_all(sources)
-}
-
-fn read_all(sources: impl IntoIterator<Item = RuleSource>) -> Result<Vec<Draft>, Diagnostics> {
-    let mut drafts = Vec::new();
-    let mut errors = Vec::new();
-    let sources: Vec<RuleSource> = sources.into_iter().collect();
-    let read: Vec<_> = sources.into_par_iter().map(Draft::read).collect();
-    for draft in read {
-        match draft {
-            Ok(draft) => drafts.push(draft),
-            Err(unsound) => errors.extend(unsound.errors),
-        }
-    }
-    if errors.is_empty() { Ok(drafts) } else { Err(Diagnostics::new(errors)) }
-}
-
 impl RuleSet {
     /// Loads the rules of the binary and of the user under a profile.
     ///
@@ -124,7 +73,7 @@ impl RuleSet {
     /// Everything that is wrong with any of the files, at once.
     pub fn load(profile: Profile, options: Options) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
-        let mut drafts = embedded_drafts()?;
+        let mut drafts = embedded::drafts()?;
         for source in options.sources {
             match Draft::read(source) {
                 Ok(draft) => match drafts.iter().find(|known| known.source.id == draft.source.id) {
@@ -150,16 +99,14 @@ impl RuleSet {
             by_subject: BTreeMap::new(),
             needs: BTreeMap::new(),
         };
-        let compiled: Vec<Outcome> =
-            drafts.par_iter().map(|draft| set.compiled(draft, &options.levels)).collect();
         let mut needs = Vec::new();
-        for (draft, outcome) in drafts.into_iter().zip(compiled) {
-            match outcome {
-                Outcome::Faulty(faults) => errors.extend(faults),
-                Outcome::Off => set.off.push(draft),
-                Outcome::On(severity, code, found) => {
-                    set.by_subject.entry(draft.subject).or_default().push(set.rules.len());
-                    set.rules.push(Rule { draft, severity, code: *code, needs: 0 });
+        for draft in drafts {
+            match set.made(draft, &options.levels) {
+                Made::Faulty(faults) => errors.extend(faults),
+                Made::Off(draft) => set.off.push(draft),
+                Made::On(rule, found) => {
+                    set.by_subject.entry(rule.draft.subject).or_default().push(set.rules.len());
+                    set.rules.push(rule);
                     needs.push(found);
                 }
             }
@@ -187,26 +134,26 @@ impl RuleSet {
 
     /// All rules, whether they run or not.
     pub fn drafts(&self) -> impl Iterator<Item = &Draft> {
-        self.rules.iter().map(|rule| &rule.draft).chain(&self.off)
+        self.rules.iter().map(|rule| &*rule.draft).chain(&self.off)
     }
 
     /// A rule under the profile and the levels of the user.
-    fn compiled(&self, draft: &Draft, levels: &[SetLevel]) -> Outcome {
+    fn made(&self, draft: Draft, levels: &[SetLevel]) -> Made {
         let id = &draft.source.id;
         let said = levels.iter().rev().find(|said| said.rule == *id).map(|said| said.level);
         let level = said.unwrap_or_else(|| self.profile.level(id, draft.severity));
-        let is_ours =
-            draft.source.path.starts_with("rules/") && embedded::RULES.iter().any(|(known, _)| known == id);
         // Rules of the binary are compiled by a test; those of a user here.
-        if level == Level::Off && is_ours {
-            return Outcome::Off;
+        if level == Level::Off && draft.is_embedded {
+            return Made::Off(draft);
         }
-        let params = self.params_of(draft);
-        match (compile_rule(draft, &params), level) {
-            (Err(faults), _) => Outcome::Faulty(faults),
-            (Ok(_), Level::Off) => Outcome::Off,
+        let params = self.params_of(&draft);
+        let compiled = if draft.is_embedded { Ok(None) } else { compile_rule(&draft, &params).map(Some) };
+        match (compiled, level) {
+            (Err(faults), _) => Made::Faulty(faults),
+            (Ok(_), Level::Off) => Made::Off(draft),
             (Ok(code), Level::On(severity)) => {
-                Outcome::On(severity, Box::new(code), needs_of(draft, &params))
+                let needs = needs_of(&draft, &params);
+                Made::On(Rule::new(draft, severity, params, code), needs)
             }
         }
     }
@@ -249,11 +196,36 @@ impl RuleSet {
     }
 }
 
+impl Rule {
+    /// A rule, compiled or else proven sound.
+    fn new(
+        draft: Draft,
+        severity: Severity,
+        params: BTreeMap<String, Param>,
+        code: Option<(RuleCode, FindingCode)>,
+    ) -> Self {
+        let draft = Arc::new(draft);
+        let (code, finding): (Later<RuleCode>, Later<FindingCode>) = match code {
+            Some((code, finding)) => {
+                (LazyLock::new(Box::new(|| code)), LazyLock::new(Box::new(|| finding)))
+            }
+            None => {
+                let (of_rule, of_finding) = ((Arc::clone(&draft), params.clone()), (Arc::clone(&draft), params));
+                (
+                    LazyLock::new(Box::new(move || rule_code(&of_rule.0, &of_rule.1))),
+                    LazyLock::new(Box::new(move || finding_code(&of_finding.0, &of_finding.1))),
+                )
+            }
+        };
+        Self { draft, severity, code, finding, needs: 0 }
+    }
+}
+
 /// What becomes of a rule under a profile.
-enum Outcome {
+enum Made {
     Faulty(Vec<Diagnostic>),
-    Off,
-    On(Severity, Box<RuleCode>, BTreeSet<String>),
+    Off(Draft),
+    On(Rule, BTreeSet<String>),
 }
 
 /// What a rule needs, as [`crate::expr::needs`] tells.
@@ -269,120 +241,6 @@ fn needs_of(draft: &Draft, params: &BTreeMap<String, Param>) -> BTreeSet<String>
 /// What is wrong with the expressions of a rule that will not run.
 fn faults_of(draft: &Draft) -> Vec<Diagnostic> {
     compile_rule(draft, &draft.params).err().unwrap_or_default()
-}
-
-/// Compiles the expressions of a rule.
-///
-/// # Errors
-/// Everything that is wrong with them.
-fn compile_rule(draft: &Draft, params: &BTreeMap<String, Param>) -> Result<RuleCode, Vec<Diagnostic>> {
-    let mut errors = Vec::new();
-    let roots = draft.subject.roots();
-    let mut environment = Environment { roots, item: None, params };
-    // It is made here, of dates that were read, so it is sound.
-    let window = window(draft).and_then(|text| compile_bool(&text, &environment).ok());
-    let each = draft.each.as_ref().and_then(|text| {
-        let code = collect(draft, text, compile(&text.value, &environment), &mut errors)?;
-        match code.type_() {
-            Type::List(item) => Some((code, item)),
-            found @ Type::One(_) => {
-                let message = format!("`each` is of type {found}, a list is wanted");
-                errors.push(diagnostic(
-                    draft,
-                    text.place(&(0..text.value.len())),
-                    "not-a-list",
-                    message,
-                    None,
-                ));
-                None
-            }
-        }
-    });
-    // Where `each` itself is faulty, `item` stands for anything; more errors would be echoes.
-    if draft.each.is_some() && each.is_none() {
-        return Err(errors);
-    }
-    environment.item = each.as_ref().map(|(_, item)| *item);
-    let when = draft
-        .when
-        .as_ref()
-        .map(|text| collect(draft, text, compile_bool(&text.value, &environment), &mut errors));
-    let check = collect(draft, &draft.check, compile_bool(&draft.check.value, &environment), &mut errors);
-    let default_at = Text { value: default_place(draft, environment.item), span: 0..0, start: None };
-    let at = draft.at.as_ref().unwrap_or(&default_at);
-    let at = collect(draft, at, compile_place(&at.value, &environment), &mut errors);
-    let message =
-        collect(draft, &draft.message, Template::compile(&draft.message.value, &environment), &mut errors);
-    let fix = collect(draft, &draft.fix, Template::compile(&draft.fix.value, &environment), &mut errors);
-    if message.as_ref().is_some_and(|message| !message.names_a_value()) {
-        let help = "put what is at fault between braces, such as {cert.subject.text}".to_owned();
-        errors.push(diagnostic(
-            draft,
-            draft.message.span.clone(),
-            "message-without-value",
-            "the message names no value".into(),
-            Some(help),
-        ));
-    }
-    match (check, at, message, fix) {
-        (Some(check), Some(at), Some(message), Some(fix)) if errors.is_empty() => {
-            let each = each.map(|(code, _)| code);
-            Ok(RuleCode { each, window, when: when.flatten(), check, at, message, fix })
-        }
-        _ => Err(errors),
-    }
-}
-
-/// `from` and `until` as an expression.
-fn window(draft: &Draft) -> Option<String> {
-    let issued = draft.subject.issued()?;
-    let bound = |sign, instant: Option<i64>| {
-        instant.map(|instant| format!("{issued} {sign} timestamp(\"{}\")", rfc3339(instant)))
-    };
-    let bounds: Vec<String> = bound(">=", draft.from).into_iter().chain(bound("<", draft.until)).collect();
-    (!bounds.is_empty()).then(|| bounds.join(" && "))
-}
-
-/// Where a finding points if the rule does not say.
-fn default_place(draft: &Draft, item: Option<Scalar>) -> String {
-    match item {
-        Some(Scalar::Message(_)) => "item".into(),
-        _ => draft.subject.roots()[0].to_owned(),
-    }
-}
-
-fn collect<T>(
-    draft: &Draft,
-    text: &Text,
-    result: Result<T, Vec<ExpressionError>>,
-    errors: &mut Vec<Diagnostic>,
-) -> Option<T> {
-    match result {
-        Ok(value) => Some(value),
-        Err(faults) => {
-            errors.extend(faults.into_iter().map(|fault| {
-                diagnostic(draft, text.place(&fault.range), fault.name, fault.message, fault.help)
-            }));
-            None
-        }
-    }
-}
-
-fn diagnostic(
-    draft: &Draft,
-    range: std::ops::Range<usize>,
-    name: &'static str,
-    message: String,
-    help: Option<String>,
-) -> Diagnostic {
-    Diagnostic {
-        name,
-        path: draft.source.path.clone(),
-        text: draft.source.text.clone(),
-        range,
-        message,
-        help,
-    }
 }
 
 fn duplicate(draft: &Draft, known: &Draft) -> Diagnostic {
