@@ -21,34 +21,41 @@ pub(super) fn run<'a>(
     target: &Target<'_>,
     sink: &mut impl Gather,
 ) {
-    let mut lacks = Lacks::of(job.rules.needs(subject));
-    for rule in job.rules.on(subject) {
+    let Some(plan) = job.rules.plans.get(&subject) else {
+        return;
+    };
+    let mut lacks = Lacks { needs: &plan.needs, asked: 0, lacking: 0 };
+    for planned in &plan.rules {
+        if lacks.any(planned.needs, scope) {
+            continue;
+        }
+        let rule = &job.rules.rules[planned.at];
         scope.refill();
         match rule.code.window.as_ref().map_or(Ok(true), |window| window(scope)) {
-            Ok(true) if lacks.any(rule.needs, scope) => continue,
-            Ok(true) => {}
-            Ok(false) => continue,
-            Err(fault) => {
-                sink.unanswered(rule, target, fault);
-                continue;
-            }
+            Ok(true) => evaluate(rule, scope, target, sink),
+            Ok(false) => {}
+            Err(fault) => sink.unanswered(rule, target, fault),
         }
-        // What was asked so far is not paid by the rule.
-        scope.refill();
-        match &rule.code.each {
-            None => apply(rule, scope, target, None, sink),
-            Some(Code::List(_, each)) => match each(scope) {
-                Err(fault) => sink.unanswered(rule, target, fault),
-                Ok(list) => {
-                    for at in 0..list.len() {
-                        let item: Value<'a> = list.element(at);
-                        scope.set_item(item);
-                        apply(rule, scope, target, Some(at), sink);
-                    }
+    }
+}
+
+/// The outcome of a rule that is for the artifact, or its outcomes on the elements of a list.
+fn evaluate<'a>(rule: &Rule, scope: &mut Scope<'a>, target: &Target<'_>, sink: &mut impl Gather) {
+    // What was asked so far is not paid by the rule.
+    scope.refill();
+    match &rule.code.each {
+        None => apply(rule, scope, target, None, sink),
+        Some(Code::List(_, each)) => match each(scope) {
+            Err(fault) => sink.unanswered(rule, target, fault),
+            Ok(list) => {
+                for at in 0..list.len() {
+                    let item: Value<'a> = list.element(at);
+                    scope.set_item(item);
+                    apply(rule, scope, target, Some(at), sink);
                 }
-            },
-            Some(_) => unreachable!("each is checked to be a list when the rule is loaded"),
-        }
+            }
+        },
+        Some(_) => unreachable!("each is checked to be a list when the rule is loaded"),
     }
 }
 
@@ -59,12 +66,9 @@ struct Lacks<'r> {
     lacking: u64,
 }
 
-impl<'r> Lacks<'r> {
-    fn of(needs: &'r [Need]) -> Self {
-        Self { needs, asked: 0, lacking: 0 }
-    }
-
+impl Lacks<'_> {
     /// Whether one of these is lacking. What has no answer is left to the rules.
+    #[inline]
     fn any(&mut self, wanted: u64, scope: &mut Scope<'_>) -> bool {
         let mut left = wanted & !self.asked;
         while left != 0 && wanted & self.lacking == 0 {

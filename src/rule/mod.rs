@@ -17,7 +17,7 @@ pub use embedded::drafts as embedded_drafts;
 pub use profile::{
     DEFAULT as DEFAULT_PROFILE, Layer, Level, Opened, Profile, SetLevel, SetProfile, Source, profile_names,
 };
-pub use set::{Later, Need, Options, Rule, RuleSet};
+pub use set::{Later, Need, Options, Plan, Planned, Rule, RuleSet};
 
 /// A rule file before it is read.
 #[derive(Clone, Debug)]

@@ -23,12 +23,28 @@ pub struct Rule {
     pub code: Later<RuleCode>,
     /// What its findings are made of.
     pub finding: Later<FindingCode>,
-    /// The needs of its subject ([`RuleSet::needs`]) without which it says nothing, one bit each.
-    pub needs: u64,
 }
 
 /// What is compiled when it is first used, if the rule is in the binary.
 pub type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
+/// The rules on a subject, in the order of their ids, and what they need.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// What is asked at most once an artifact; up to 64.
+    pub needs: Vec<Need>,
+    /// The rules.
+    pub rules: Vec<Planned>,
+}
+
+/// A rule of a plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned {
+    /// Its place in [`RuleSet::rules`].
+    pub at: usize,
+    /// The needs of the plan without which it says nothing, one bit each.
+    pub needs: u64,
+}
 
 /// Something that rules need to say anything.
 pub struct Need {
@@ -53,8 +69,8 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// Rules that do not run under the profile, sorted by id.
     pub off: Vec<Draft>,
-    by_subject: BTreeMap<Subject, Vec<usize>>,
-    needs: BTreeMap<Subject, Vec<Need>>,
+    /// What runs on each subject that has rules.
+    pub plans: BTreeMap<Subject, Plan>,
 }
 
 /// What changes the rules of a run beside its profile.
@@ -96,8 +112,7 @@ impl RuleSet {
             profile,
             rules: Vec::new(),
             off: Vec::new(),
-            by_subject: BTreeMap::new(),
-            needs: BTreeMap::new(),
+            plans: BTreeMap::new(),
         };
         let mut needs = Vec::new();
         for draft in drafts {
@@ -105,7 +120,8 @@ impl RuleSet {
                 Made::Faulty(faults) => errors.extend(faults),
                 Made::Off(draft) => set.off.push(draft),
                 Made::On(rule, found) => {
-                    set.by_subject.entry(rule.draft.subject).or_default().push(set.rules.len());
+                    let plan = set.plans.entry(rule.draft.subject).or_default();
+                    plan.rules.push(Planned { at: set.rules.len(), needs: 0 });
                     set.rules.push(rule);
                     needs.push(found);
                 }
@@ -115,15 +131,9 @@ impl RuleSet {
         if errors.is_empty() { Ok(set) } else { Err(Diagnostics::new(errors)) }
     }
 
-    /// What rules on a subject need, in the order of the bits of [`Rule::needs`].
-    #[must_use]
-    pub fn needs(&self, subject: Subject) -> &[Need] {
-        self.needs.get(&subject).map_or(&[], Vec::as_slice)
-    }
-
     /// The rules on a subject.
     pub fn on(&self, subject: Subject) -> impl Iterator<Item = &Rule> {
-        self.by_subject.get(&subject).into_iter().flatten().map(|at| &self.rules[*at])
+        self.plans.get(&subject).into_iter().flat_map(|plan| &plan.rules).map(|planned| &self.rules[planned.at])
     }
 
     /// A rule by its id, whether it runs or not.
@@ -161,23 +171,26 @@ impl RuleSet {
     /// Chooses the needs that are asked once an artifact: those that most rules have, until each rule has two.
     fn index(&mut self, needs: &[BTreeSet<String>]) {
         const MOST: usize = u64::BITS as usize;
-        for (subject, rules) in &self.by_subject {
+        for (subject, plan) in &mut self.plans {
             let mut shared: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-            for rule in rules {
-                needs[*rule].iter().for_each(|need| shared.entry(need).or_default().push(*rule));
+            for (place, planned) in plan.rules.iter().enumerate() {
+                // Whether it was issued in time is asked first, and may lack an answer.
+                let draft = &self.rules[planned.at].draft;
+                if draft.from.is_none() && draft.until.is_none() {
+                    needs[planned.at].iter().for_each(|need| shared.entry(need).or_default().push(place));
+                }
             }
             let mut shared: Vec<(&str, Vec<usize>)> = shared.into_iter().collect();
-            shared.sort_by_key(|(need, rules)| (std::cmp::Reverse(rules.len()), need.len()));
-            let chosen = self.needs.entry(*subject).or_default();
+            shared.sort_by_key(|(need, places)| (std::cmp::Reverse(places.len()), need.len()));
             let environment = Environment { roots: subject.roots(), item: None, params: &BTreeMap::new() };
-            for (need, rules) in shared {
-                let is_wanted = rules.iter().any(|rule| self.rules[*rule].needs.count_ones() < 2);
-                if chosen.len() < MOST && is_wanted {
+            for (need, places) in shared {
+                let is_wanted = places.iter().any(|place| plan.rules[*place].needs.count_ones() < 2);
+                if plan.needs.len() < MOST && is_wanted {
                     let code = compile_bool(need, &environment).expect("needs are made of facts that exist");
-                    for rule in rules {
-                        self.rules[rule].needs |= 1 << chosen.len();
+                    for place in places {
+                        plan.rules[place].needs |= 1 << plan.needs.len();
                     }
-                    chosen.push(Need { text: need.to_owned(), code });
+                    plan.needs.push(Need { text: need.to_owned(), code });
                 }
             }
         }
@@ -217,7 +230,7 @@ impl Rule {
                 )
             }
         };
-        Self { draft, severity, code, finding, needs: 0 }
+        Self { draft, severity, code, finding }
     }
 }
 
