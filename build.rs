@@ -69,9 +69,13 @@ fn rules(code: &mut String, files: &[PathBuf], root: &Path) -> io::Result<()> {
     let _ = writeln!(code, "static RULES: &[Embedded] = &[");
     for file in files {
         let (id, path) = (id(file, root), file.display().to_string());
+        let name = format!("rules/{id}.toml");
         let text = fs::read_to_string(file)?;
         let head = head(&text).map_or_else(|| "None".to_owned(), |head| format!("Some({head})"));
-        let _ = writeln!(code, "    Embedded {{ id: {id:?}, text: include_str!({path:?}), head: {head} }},");
+        let _ = writeln!(
+            code,
+            "    Embedded {{ id: {id:?}, path: {name:?}, text: include_str!({path:?}), head: {head} }},"
+        );
     }
     let _ = writeln!(code, "];");
     Ok(())
@@ -115,10 +119,12 @@ fn param(value: &DeValue<'_>) -> Option<String> {
         DeValue::Boolean(value) => format!("Bool({value})"),
         DeValue::String(text) => format!("String({text:?}.to_owned())"),
         DeValue::Integer(_) => format!("Int({})", integer(value)?),
-        DeValue::Array(items) => match each(items, |item| item.as_str().map(|text| format!("{text:?}.to_owned()"))) {
-            Some(texts) => format!("Strings(vec![{texts}])"),
-            None => format!("Ints(vec![{}])", each(items, |item| Some(integer(item)?.to_string()))?),
-        },
+        DeValue::Array(items) => {
+            match each(items, |item| item.as_str().map(|text| format!("{text:?}.to_owned()"))) {
+                Some(texts) => format!("Strings(vec![{texts}])"),
+                None => format!("Ints(vec![{}])", each(items, |item| Some(integer(item)?.to_string()))?),
+            }
+        }
         _ => return None,
     })
 }

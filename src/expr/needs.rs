@@ -3,7 +3,6 @@
 //! and passes over the rules that lack theirs, so that an absent extension costs nothing.
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
 
@@ -28,17 +27,18 @@ pub struct Parts<'t> {
 /// Boolean expressions without each of which the rule neither fails nor lacks an answer: where one of them is
 /// false, the rule does not apply or holds. None where a part that decides does not parse.
 #[must_use]
-pub fn needs(parts: Parts<'_>, environment: &Environment<'_>) -> BTreeSet<String> {
+pub fn needs(parts: Parts<'_>, environment: &Environment<'_>) -> Vec<String> {
     let tree = |text| parse(text).ok();
     let Some(first) = tree(parts.each.or(parts.when).unwrap_or(parts.check)) else {
-        return BTreeSet::new();
+        return Vec::new();
     };
     let mut assumptions = Vec::new();
     collect(&first, environment, &mut Vec::new(), &mut assumptions);
     // What is evaluated before the check and may lack a value counts against a need.
     let known = |tree, assumption| Facts { assumption, environment }.value(tree);
     let check = LazyCell::new(|| tree(parts.check));
-    let holds = |assumption| check.as_ref().is_some_and(|check| known(check, assumption) == Known::Bool(true));
+    let holds =
+        |assumption| check.as_ref().is_some_and(|check| known(check, assumption) == Known::Bool(true));
     if parts.each.is_none()
         && parts.when.is_some()
         && known(&first, None) == Known::Bool(true)
@@ -376,7 +376,7 @@ mod tests {
     fn of(each: Option<&str>, when: Option<&str>, check: &str) -> Vec<String> {
         let params = BTreeMap::from([("on".to_owned(), Param::Bool(true))]);
         let environment = Environment { roots: &["cert"], item: None, params: &params };
-        needs(Parts { each, when, check }, &environment).into_iter().collect()
+        needs(Parts { each, when, check }, &environment)
     }
 
     #[test]

@@ -178,7 +178,7 @@ keyword = 'MUST'
 url = 'https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3'
 "
     );
-    let source = RuleSource { id: id.into(), path: format!("rules/{id}.toml"), text: text.into() };
+    let source = RuleSource { id: id.into(), path: format!("rules/{id}.toml").into(), text: text.into() };
     RuleSummary { draft: Draft::read(source).expect("it is sound").into(), severity }
 }
 

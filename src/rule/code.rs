@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::Draft;
 use crate::document::{Diagnostic, Diagnostics, Text};
 use crate::expr::{
-    BoolFn, Code, Environment, ExpressionError, Param, PlacePath, Template, compile, compile_bool, compile_place,
+    BoolFn, Code, Environment, ExpressionError, Param, PlacePath, Template, compile, compile_bool,
+    compile_place,
 };
 use crate::facts::time::rfc3339;
 use crate::facts::value::{Scalar, Type};
@@ -191,6 +192,6 @@ pub(super) fn diagnostic(
     message: String,
     help: Option<String>,
 ) -> Diagnostic {
-    let path = draft.source.path.clone();
+    let path = draft.source.path.to_string();
     Diagnostic { name, path, text: draft.source.text.to_string(), range, message, help }
 }

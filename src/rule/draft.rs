@@ -133,7 +133,7 @@ pub struct Draft {
     pub params: BTreeMap<String, Param>,
     /// Whether it is in the binary, so that a test has proven it sound.
     pub(super) is_embedded: bool,
-    pub(super) account: OnceLock<Account>,
+    pub(super) account: OnceLock<Box<Account>>,
 }
 
 /// The account that a rule gives of its fault.
@@ -223,7 +223,7 @@ impl Draft {
             check: check.unwrap_or_else(|| filled_in("true")),
             params,
             is_embedded: false,
-            account: account.into(),
+            account: Box::new(account).into(),
         });
         match draft {
             Some(draft) if file.errors.is_empty() => Ok(draft),

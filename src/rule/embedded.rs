@@ -15,6 +15,7 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// A rule file in the binary.
 struct Embedded {
     id: &'static str,
+    path: &'static str,
     text: &'static str,
     /// `None` where the file is not as it should be.
     head: Option<Head>,
@@ -37,11 +38,16 @@ struct Head {
 /// # Errors
 /// Where one is faulty, which a test excludes.
 pub fn drafts() -> Result<Vec<Draft>, Diagnostics> {
+    read()
+}
+
+/// As [`drafts`], put where the caller wants them.
+pub(super) fn read<D: From<Draft>>() -> Result<Vec<D>, Diagnostics> {
     let mut drafts = Vec::with_capacity(RULES.len());
     let mut errors = Vec::new();
     for rule in RULES {
         match rule.draft().map_or_else(|| Draft::read(rule.source()), Ok) {
-            Ok(draft) => drafts.push(draft),
+            Ok(draft) => drafts.push(draft.into()),
             Err(unsound) => errors.extend(unsound.errors),
         }
     }
@@ -55,8 +61,7 @@ pub(super) fn has(id: &str) -> bool {
 
 impl Embedded {
     fn source(&self) -> RuleSource {
-        let path = format!("rules/{}.toml", self.id);
-        RuleSource { id: self.id.to_owned(), path, text: self.text.into() }
+        RuleSource { id: self.id.to_owned(), path: self.path.into(), text: self.text.into() }
     }
 
     /// The rule by its head, the rest unread.

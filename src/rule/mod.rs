@@ -25,7 +25,7 @@ pub struct RuleSource {
     /// Its id: the path below the rules folder without `.toml`.
     pub id: String,
     /// The path that errors name.
-    pub path: String,
+    pub path: Cow<'static, str>,
     /// Its text.
     pub text: Cow<'static, str>,
 }

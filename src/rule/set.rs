@@ -1,7 +1,7 @@
 //! The rules of a run: those of the binary and of the user, under a profile,
 //! compiled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use super::code::{FindingCode, RuleCode, compile_rule, diagnostic, finding_code, rule_code};
@@ -68,7 +68,7 @@ pub struct RuleSet {
     /// The rules that run, sorted by id.
     pub rules: Vec<Rule>,
     /// Rules that do not run under the profile, sorted by id.
-    pub off: Vec<Draft>,
+    pub off: Vec<Arc<Draft>>,
     /// What runs on each subject that has rules.
     pub plans: BTreeMap<Subject, Plan>,
 }
@@ -89,7 +89,7 @@ impl RuleSet {
     /// Everything that is wrong with any of the files, at once.
     pub fn load(profile: Profile, options: Options) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
-        let mut drafts = embedded::drafts()?;
+        let mut drafts: Vec<Arc<Draft>> = embedded::read()?;
         for source in options.sources {
             match Draft::read(source) {
                 Ok(draft) => match drafts.iter().find(|known| known.source.id == draft.source.id) {
@@ -97,7 +97,7 @@ impl RuleSet {
                         errors.push(duplicate(&draft, known));
                         errors.extend(faults_of(&draft));
                     }
-                    None => drafts.push(draft),
+                    None => drafts.push(draft.into()),
                 },
                 Err(unsound) => {
                     errors.extend(unsound.errors);
@@ -110,7 +110,7 @@ impl RuleSet {
         check_levels(&options.levels, &drafts, &mut errors);
         let mut set = Self {
             profile,
-            rules: Vec::new(),
+            rules: Vec::with_capacity(drafts.len()),
             off: Vec::new(),
             plans: BTreeMap::new(),
         };
@@ -133,7 +133,11 @@ impl RuleSet {
 
     /// The rules on a subject.
     pub fn on(&self, subject: Subject) -> impl Iterator<Item = &Rule> {
-        self.plans.get(&subject).into_iter().flat_map(|plan| &plan.rules).map(|planned| &self.rules[planned.at])
+        self.plans
+            .get(&subject)
+            .into_iter()
+            .flat_map(|plan| &plan.rules)
+            .map(|planned| &self.rules[planned.at])
     }
 
     /// A rule by its id, whether it runs or not.
@@ -144,11 +148,11 @@ impl RuleSet {
 
     /// All rules, whether they run or not.
     pub fn drafts(&self) -> impl Iterator<Item = &Draft> {
-        self.rules.iter().map(|rule| &*rule.draft).chain(&self.off)
+        self.rules.iter().map(|rule| &rule.draft).chain(&self.off).map(AsRef::as_ref)
     }
 
     /// A rule under the profile and the levels of the user.
-    fn made(&self, draft: Draft, levels: &[SetLevel]) -> Made {
+    fn made(&self, draft: Arc<Draft>, levels: &[SetLevel]) -> Made {
         let id = &draft.source.id;
         let said = levels.iter().rev().find(|said| said.rule == *id).map(|said| said.level);
         let level = said.unwrap_or_else(|| self.profile.level(id, draft.severity));
@@ -169,7 +173,7 @@ impl RuleSet {
     }
 
     /// Chooses the needs that are asked once an artifact: those that most rules have, until each rule has two.
-    fn index(&mut self, needs: &[BTreeSet<String>]) {
+    fn index(&mut self, needs: &[Vec<String>]) {
         const MOST: usize = u64::BITS as usize;
         for (subject, plan) in &mut self.plans {
             let mut shared: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -212,18 +216,16 @@ impl RuleSet {
 impl Rule {
     /// A rule, compiled or else proven sound.
     fn new(
-        draft: Draft,
+        draft: Arc<Draft>,
         severity: Severity,
         params: BTreeMap<String, Param>,
         code: Option<(RuleCode, FindingCode)>,
     ) -> Self {
-        let draft = Arc::new(draft);
         let (code, finding): (Later<RuleCode>, Later<FindingCode>) = match code {
-            Some((code, finding)) => {
-                (LazyLock::new(Box::new(|| code)), LazyLock::new(Box::new(|| finding)))
-            }
+            Some((code, finding)) => (LazyLock::new(Box::new(|| code)), LazyLock::new(Box::new(|| finding))),
             None => {
-                let (of_rule, of_finding) = ((Arc::clone(&draft), params.clone()), (Arc::clone(&draft), params));
+                let (of_rule, of_finding) =
+                    ((Arc::clone(&draft), params.clone()), (Arc::clone(&draft), params));
                 (
                     LazyLock::new(Box::new(move || rule_code(&of_rule.0, &of_rule.1))),
                     LazyLock::new(Box::new(move || finding_code(&of_finding.0, &of_finding.1))),
@@ -237,12 +239,12 @@ impl Rule {
 /// What becomes of a rule under a profile.
 enum Made {
     Faulty(Vec<Diagnostic>),
-    Off(Draft),
-    On(Rule, BTreeSet<String>),
+    Off(Arc<Draft>),
+    On(Rule, Vec<String>),
 }
 
 /// What a rule needs, as [`crate::expr::needs`] tells.
-fn needs_of(draft: &Draft, params: &BTreeMap<String, Param>) -> BTreeSet<String> {
+fn needs_of(draft: &Draft, params: &BTreeMap<String, Param>) -> Vec<String> {
     let parts = Parts {
         each: draft.each.as_ref().map(|text| text.value.as_str()),
         when: draft.when.as_ref().map(|text| text.value.as_str()),
