@@ -6,7 +6,6 @@ use std::cell::LazyCell;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
 
-use super::compile::path_text;
 use super::loops::Shape;
 use super::syntax::{children, parse};
 use super::{Environment, Param};
@@ -356,6 +355,24 @@ fn add<'t>(assumption: Assumption<'t>, found: &mut Vec<Assumption<'t>>) {
     if !found.contains(&assumption) {
         found.push(assumption);
     }
+}
+
+/// The text of a path.
+fn path_text(node: &IdedExpr) -> String {
+    fn write(node: &IdedExpr, text: &mut String) {
+        match &node.expr {
+            Expr::Ident(name) => text.push_str(name),
+            Expr::Select(select) => {
+                write(&select.operand, text);
+                text.push('.');
+                text.push_str(&select.field);
+            }
+            _ => {}
+        }
+    }
+    let mut text = String::with_capacity(48);
+    write(node, &mut text);
+    text
 }
 
 /// The variable that a path begins with.
