@@ -405,7 +405,7 @@ mod tests {
         );
         assert_eq!(
             of(Some("cert.subjectAltName.names"), None, "item.ascii"),
-            ["has(cert.subjectAltName)", "size(cert.subjectAltName.names) > 0"]
+            ["size(cert.subjectAltName.names) > 0", "has(cert.subjectAltName)"]
         );
         assert_eq!(
             of(None, None, "cert.nameConstraints.permittedSubtrees.all(t, t.maskContiguous)"),

@@ -9,7 +9,7 @@ use crate::document::{Diagnostic, closest};
 use crate::expr::Param;
 
 /// The rules and parameters that a profile and those that it extends name must exist,
-/// with their types.
+/// with their types. The rules are sorted by id.
 pub(super) fn check_profile(profile: &Profile, drafts: &[Arc<Draft>], errors: &mut Vec<Diagnostic>) {
     for layer in &profile.layers {
         check_layer(layer, drafts, errors);
@@ -21,7 +21,10 @@ fn check_layer(layer: &Layer, drafts: &[Arc<Draft>], errors: &mut Vec<Diagnostic
         let (path, text) = (layer.path.clone(), layer.text.clone());
         errors.push(Diagnostic { name, path, text, range: range.clone(), message, help });
     };
-    let find = |id: &str| drafts.iter().find(|draft| draft.source.id == id);
+    let find = |id: &str| {
+        let at = drafts.binary_search_by(|draft| draft.source.id.as_str().cmp(id));
+        at.ok().map(|at| &drafts[at])
+    };
     for (id, (_, range)) in &layer.levels {
         match Layer::source_of(id) {
             Some(source) if !sources(drafts).any(|known| known == source) => {
