@@ -73,13 +73,17 @@ impl Embedded {
             None => Some(None),
             Some(span) => literal(span).map(Some),
         };
+        let instant = |text: Option<&str>| match text {
+            None => Some(None),
+            Some(text) => from_rfc3339(text).map(Some),
+        };
         Some(Draft {
             source: self.source(),
             is_embedded: true,
             severity,
             subject: Subject::ALL.into_iter().find(|subject| subject.name() == head.subject)?,
-            from: head.from.and_then(from_rfc3339),
-            until: head.until.and_then(from_rfc3339),
+            from: instant(head.from)?,
+            until: instant(head.until)?,
             each: optional(&head.each)?,
             when: optional(&head.when)?,
             check: literal(&head.check)?,

@@ -1,5 +1,6 @@
-//! The rules of a run: those of the binary and of the user, under a profile,
-//! compiled.
+//! The rules of a run: those of the binary and of the user, under a profile. Those of the user are compiled here, so
+//! that everything wrong with them is said at once; those of the binary, which tests prove sound, when they are first
+//! used.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -116,15 +117,9 @@ impl RuleSet {
         };
         let mut needs = Vec::new();
         for draft in drafts {
-            match set.made(draft, &options.levels) {
-                Made::Faulty(faults) => errors.extend(faults),
-                Made::Off(draft) => set.off.push(draft),
-                Made::On(rule, found) => {
-                    let plan = set.plans.entry(rule.draft.subject).or_default();
-                    plan.rules.push(Planned { at: set.rules.len(), needs: 0 });
-                    set.rules.push(rule);
-                    needs.push(found);
-                }
+            match set.add(draft, &options.levels) {
+                Ok(found) => needs.extend(found),
+                Err(faults) => errors.extend(faults),
             }
         }
         set.index(&needs);
@@ -151,25 +146,27 @@ impl RuleSet {
         self.rules.iter().map(|rule| &rule.draft).chain(&self.off).map(AsRef::as_ref)
     }
 
-    /// A rule under the profile and the levels of the user.
-    fn made(&self, draft: Arc<Draft>, levels: &[SetLevel]) -> Made {
+    /// Adds a rule under the profile and the levels of the user; gives what it needs, if it runs.
+    fn add(
+        &mut self,
+        draft: Arc<Draft>,
+        levels: &[SetLevel],
+    ) -> Result<Option<Vec<String>>, Vec<Diagnostic>> {
         let id = &draft.source.id;
         let said = levels.iter().rev().find(|said| said.rule == *id).map(|said| said.level);
         let level = said.unwrap_or_else(|| self.profile.level(id, draft.severity));
-        // Rules of the binary are compiled by a test; those of a user here.
-        if level == Level::Off && draft.is_embedded {
-            return Made::Off(draft);
-        }
         let params = self.params_of(&draft);
-        let compiled = if draft.is_embedded { Ok(None) } else { compile_rule(&draft, &params).map(Some) };
-        match (compiled, level) {
-            (Err(faults), _) => Made::Faulty(faults),
-            (Ok(_), Level::Off) => Made::Off(draft),
-            (Ok(code), Level::On(severity)) => {
-                let needs = needs_of(&draft, &params);
-                Made::On(Rule::new(draft, severity, params, code), needs)
-            }
-        }
+        // Of a user's rule, faults are told even where it is off.
+        let code = if draft.is_embedded { None } else { Some(compile_rule(&draft, &params)?) };
+        let Level::On(severity) = level else {
+            self.off.push(draft);
+            return Ok(None);
+        };
+        let needs = needs_of(&draft, &params);
+        let plan = self.plans.entry(draft.subject).or_default();
+        plan.rules.push(Planned { at: self.rules.len(), needs: 0 });
+        self.rules.push(Rule::new(draft, severity, &params, code));
+        Ok(Some(needs))
     }
 
     /// Chooses the needs that are asked once an artifact: those that most rules have, until each rule has two.
@@ -218,29 +215,25 @@ impl Rule {
     fn new(
         draft: Arc<Draft>,
         severity: Severity,
-        params: BTreeMap<String, Param>,
+        params: &BTreeMap<String, Param>,
         code: Option<(RuleCode, FindingCode)>,
     ) -> Self {
         let (code, finding): (Later<RuleCode>, Later<FindingCode>) = match code {
             Some((code, finding)) => (LazyLock::new(Box::new(|| code)), LazyLock::new(Box::new(|| finding))),
-            None => {
-                let (of_rule, of_finding) =
-                    ((Arc::clone(&draft), params.clone()), (Arc::clone(&draft), params));
-                (
-                    LazyLock::new(Box::new(move || rule_code(&of_rule.0, &of_rule.1))),
-                    LazyLock::new(Box::new(move || finding_code(&of_finding.0, &of_finding.1))),
-                )
-            }
+            None => (later(&draft, params, rule_code), later(&draft, params, finding_code)),
         };
         Self { draft, severity, code, finding }
     }
 }
 
-/// What becomes of a rule under a profile.
-enum Made {
-    Faulty(Vec<Diagnostic>),
-    Off(Arc<Draft>),
-    On(Rule, Vec<String>),
+/// What is made of a rule when it is first used.
+fn later<T: 'static>(
+    draft: &Arc<Draft>,
+    params: &BTreeMap<String, Param>,
+    make: fn(&Draft, &BTreeMap<String, Param>) -> T,
+) -> Later<T> {
+    let (draft, params) = (Arc::clone(draft), params.clone());
+    LazyLock::new(Box::new(move || make(&draft, &params)))
 }
 
 /// What a rule needs, as [`crate::expr::needs`] tells.
