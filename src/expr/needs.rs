@@ -409,7 +409,7 @@ mod tests {
         );
         assert_eq!(
             of(None, None, "cert.nameConstraints.permittedSubtrees.all(t, t.maskContiguous)"),
-            ["has(cert.nameConstraints)", "size(cert.nameConstraints.permittedSubtrees) > 0"]
+            ["size(cert.nameConstraints.permittedSubtrees) > 0", "has(cert.nameConstraints)"]
         );
     }
 
