@@ -6,6 +6,7 @@
 
 // words
 pub mod limits;
+pub mod parallel;
 pub mod der;
 pub mod oid;
 pub mod source;

@@ -31,7 +31,11 @@ fn load(profile: Profile, options: Options) -> Diagnostics {
 /// What is wrong with the rule file `text`, loaded as rules of a user are.
 fn rule(name: &str, path: &str, text: &str) -> Diagnostics {
     let source = if name == "ca-key-usage-missing" { "rfc5280" } else { "house" };
-    let source = RuleSource { id: format!("{source}/{name}"), path: path.into(), text: text.into() };
+    let source = RuleSource {
+        id: format!("{source}/{name}"),
+        path: path.to_owned().into(),
+        text: text.to_owned().into(),
+    };
     load(profile(), Options { sources: vec![source], ..Options::default() })
 }
 

@@ -134,7 +134,7 @@ fn fires(subject: &str, window: &str) -> bool {
         "title = \"Any\"\nseverity = \"error\"\nsubject = \"{subject}\"\n{window}check = '{root}.version == 1'\n\
          message = \"{{{root}.version}}\"\nwhy = \"It is.\"\nfix = \"None.\"\n[[reference]]\ndocument = \"House\"\nsection = \"1\"\n"
     );
-    let source = RuleSource { id: "house/any".into(), path: "house/any.toml".into(), text };
+    let source = RuleSource { id: "house/any".into(), path: "house/any.toml".into(), text: text.into() };
     let profile = Profile::named("rfc5280").expect("it is sound");
     let rules = RuleSet::load(profile, Options { sources: vec![source], ..Options::default() });
     let rules = rules.unwrap_or_else(|faults| panic!("{faults}"));

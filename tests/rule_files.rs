@@ -9,6 +9,7 @@ mod reads;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use levels::{LEVELS, PARAMETERS, PRODUCTS};
 use pemlint::client::verify_code;
@@ -17,7 +18,7 @@ use pemlint::facts::schema;
 use pemlint::facts::value::Kind;
 use pemlint::finding::Severity;
 use pemlint::rule::{
-    Draft, Level, Options, Profile, Reference, RuleSet, SetLevel, embedded_drafts, profile_names,
+    Draft, Level, Options, Profile, Reference, RuleSet, RuleSource, SetLevel, embedded_drafts, profile_names,
 };
 use reads::{Fact, between_braces, facts_of};
 use unread::UNREAD;
@@ -153,7 +154,7 @@ fn titles_are_one_line_that_starts_with_a_capital_and_has_no_full_stop() {
             starts && !draft.title.ends_with('.') && draft.title.len() <= 60 && !draft.title.contains('\n');
         (!fits).then(|| format!("`{}`", draft.title))
     });
-    let titles: BTreeSet<String> = drafts().into_iter().map(|draft| draft.title).collect();
+    let titles: BTreeSet<String> = drafts().into_iter().map(|draft| draft.title.clone()).collect();
     assert_eq!(titles.len(), drafts().len(), "two rules have the same title");
 }
 
@@ -229,15 +230,28 @@ fn every_rule_compiles_under_every_profile_even_where_it_is_off() {
     for profile in profile_names() {
         let set = all_on(profile);
         assert_eq!(set.rules.len(), drafts().len(), "{profile}");
+        for rule in &set.rules {
+            LazyLock::force(&rule.code);
+            LazyLock::force(&rule.finding);
+        }
         assert_eq!(set.off.len(), 0, "{profile}");
     }
+}
+
+#[test]
+fn every_rule_would_be_taken_from_a_user() {
+    let other = |draft: Draft| RuleSource { id: format!("own-{}", draft.source.id), ..draft.source };
+    let sources = drafts().into_iter().map(other).collect();
+    let profile = Profile::named("rfc5280").expect("it is a profile of the binary");
+    RuleSet::load(profile, Options { sources, ..Options::default() })
+        .unwrap_or_else(|faults| panic!("{}", faults.render(false)));
 }
 
 #[test]
 fn every_message_names_a_value_and_is_one_line_without_a_full_stop() {
     for rule in all_on("rfc5280").rules {
         let (id, text) = (&rule.draft.source.id, rule.draft.message.value.trim());
-        assert!(rule.code.message.names_a_value(), "{id}");
+        assert!(rule.finding.message.names_a_value(), "{id}");
         assert!(!text.ends_with('.') && !text.contains('\n'), "{id}: {text}");
         assert!(!between_braces(text).is_empty(), "{id}: {text}");
     }

@@ -6,14 +6,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use super::walk::{Walk, is_meant};
 use crate::engine::{Given, Part};
 use crate::input::{Block, Content, Input, Options, pem};
-use crate::limits;
 use crate::source::{Source, shown_path};
+use crate::{limits, parallel};
 
 /// Why a file is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,20 +50,17 @@ pub(super) fn open(
             wanted.insert(name_of(path, working), (path.clone(), Wanted::Named));
         }
     }
-    let inputs: Vec<anyhow::Result<Given>> = wanted
-        .into_par_iter()
-        .map(|(name, (path, wanted))| {
-            let input = parse(read(&path, name)?, options)?;
-            if wanted == Wanted::Keys && is_certificates_alone(&input) {
-                bail!("--key {}: there is no private key in it, only certificates", input.source.path);
-            }
-            let part = if wanted == Wanted::Keys { Part::Keys } else { Part::Checked };
-            let is_input = wanted != Wanted::Found || is_meant(&path, &input);
-            Ok(is_input.then_some(Given { input, part }))
-        })
-        .filter_map(anyhow::Result::transpose)
-        .collect();
-    let mut given = Vec::with_capacity(inputs.len());
+    let open = |(name, (path, wanted)): (String, (PathBuf, Wanted))| -> anyhow::Result<Option<Given>> {
+        let input = parse(read(&path, name)?, options)?;
+        if wanted == Wanted::Keys && is_certificates_alone(&input) {
+            bail!("--key {}: there is no private key in it, only certificates", input.source.path);
+        }
+        let part = if wanted == Wanted::Keys { Part::Keys } else { Part::Checked };
+        let is_input = wanted != Wanted::Found || is_meant(&path, &input);
+        Ok(is_input.then_some(Given { input, part }))
+    };
+    let inputs = parallel::map(wanted, open).into_iter().filter_map(anyhow::Result::transpose);
+    let mut given = Vec::new();
     let mut failures = Vec::new();
     for input in inputs {
         match input {

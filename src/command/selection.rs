@@ -167,7 +167,7 @@ pub(super) fn rule_files(folder: &Path, working: &Path) -> anyhow::Result<Vec<Ru
         }
         let name = shown_path(path, working);
         let text = read_text(path).with_context(|| format!("{name} cannot be read"))?;
-        sources.push(RuleSource { id, path: name, text });
+        sources.push(RuleSource { id, path: name.into(), text: text.into() });
     }
     if sources.is_empty() {
         bail!("there is no rule (SOURCE/NAME.toml) below {}", folder.display());

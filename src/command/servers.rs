@@ -8,7 +8,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use rayon::prelude::*;
 
 use super::{inputs, terminal};
 use crate::cli::SourceArgs;
@@ -16,6 +15,7 @@ use crate::engine::{Given, Part};
 use crate::fetch::{self, Presented, Proxy, Request, Server, StartTls, is_exempt};
 use crate::input::Options;
 use crate::issue::pem;
+use crate::parallel;
 use crate::source::{Source, shown_path};
 
 /// Port of HTTPS.
@@ -63,7 +63,7 @@ pub(super) fn fetch_all(
     }
     let requests = servers.iter().map(|server| request(server, args));
     let requests = requests.collect::<anyhow::Result<Vec<Request>>>()?;
-    let answers: Vec<_> = requests.par_iter().map(fetch::fetch).collect();
+    let answers: Vec<_> = parallel::map(&requests, fetch::fetch);
     let mut given = Vec::with_capacity(servers.len());
     let mut failures = Vec::new();
     for (request, answer) in requests.iter().zip(answers) {

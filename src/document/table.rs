@@ -32,6 +32,21 @@ pub struct Text {
 }
 
 impl Text {
+    /// The literal string that takes these octets of a file, quotes included.
+    #[must_use]
+    pub fn literal(file: &str, span: Range<usize>) -> Option<Self> {
+        let written = file.get(span.clone())?;
+        let value = match written.strip_prefix("'''") {
+            Some(rest) => {
+                let rest = rest.strip_suffix("'''")?;
+                rest.strip_prefix('\n').unwrap_or(rest)
+            }
+            None => written.strip_prefix('\'')?.strip_suffix('\'')?,
+        };
+        let start = content_start(file, &span, value)?;
+        Some(Self { value: value.to_owned(), span, start: Some(start) })
+    }
+
     /// The octets of the file that a range of the value covers.
     #[must_use]
     pub fn place(&self, range: &Range<usize>) -> Range<usize> {

@@ -30,7 +30,7 @@ pub(super) fn finding(
     target: &Target<'_>,
     element: Option<usize>,
 ) -> Finding {
-    let spot = rule.code.at.spot(scope);
+    let spot = rule.finding.at.spot(scope);
     let fact = fact_path(rule, element);
     let anchor = anchor(target, &spot);
     let draft = &rule.draft;
@@ -39,8 +39,8 @@ pub(super) fn finding(
         rule: draft.source.id.clone(),
         title: draft.title.clone(),
         severity: rule.severity,
-        message: shown(rule.code.message.render(scope).trim()).into_owned(),
-        fix: shown_lines(&rule.code.fix.render(scope)),
+        message: shown(rule.finding.message.render(scope).trim()).into_owned(),
+        fix: shown_lines(&rule.finding.fix.render(scope)),
         path: anchor.path,
         inside: anchor.inside,
         place: anchor.place,
@@ -120,7 +120,7 @@ impl Anchor {
 
 /// The path of the fact, with the place of the element for rules with `each`.
 fn fact_path(rule: &Rule, element: Option<usize>) -> String {
-    let path = &rule.code.at.text;
+    let path = &rule.finding.at.text;
     match (path.strip_prefix("item"), element, &rule.draft.each) {
         (Some(rest), Some(at), Some(each)) => format!("{}[{at}]{rest}", each.value.trim()),
         _ => path.clone(),

@@ -11,8 +11,6 @@ mod verdicts;
 
 use std::collections::{BTreeSet, HashMap};
 
-use rayon::prelude::*;
-
 use crate::client::Asked;
 use crate::expr::Scope;
 use crate::facts::bundle::{Bundle, FileFacts, KeyFacts};
@@ -20,9 +18,9 @@ use crate::facts::certificate::Certificate;
 use crate::facts::value::{Fault, Node};
 use crate::finding::{CertificateSummary, Finding, Note, ReaderSummary, Severity};
 use crate::input::{Block, Content, DamageKind, Input, pem};
-use crate::relations;
 use crate::rule::{Rule, RuleSet, Subject};
 use crate::verdict::Verdict;
+use crate::{parallel, relations};
 
 pub use outcome::{Outcome, check_all};
 use run::{Gather, run};
@@ -119,17 +117,13 @@ pub fn check(given: &[Given], job: &Job<'_>) -> Outcome {
             });
         }
     }
-    let bundles: Vec<Checked> =
-        plans.par_iter().map(|origins| check_bundle(given, origins, &keys, job)).collect();
-    let files: Vec<Sink> = given.par_iter().map(|one| check_file(one, job)).collect();
+    let bundles: Vec<Checked> = parallel::map(&plans, |origins| check_bundle(given, origins, &keys, job));
+    let files: Vec<Sink> = parallel::map(given, |one| check_file(one, job));
     let mut outcome = Outcome { inputs: summary::inputs(given, &keys, &key_blocks), ..Outcome::default() };
     let key_sink = check_keys(given, &keys, &key_blocks, job);
     let malformed: BTreeSet<usize> = bundles.iter().flat_map(|bundle| &bundle.malformed).copied().collect();
-    let readers: Vec<Vec<ReaderSummary>> = given
-        .par_iter()
-        .enumerate()
-        .map(|(at, one)| summary::readers(one, malformed.contains(&at)))
-        .collect();
+    let readers: Vec<Vec<ReaderSummary>> =
+        parallel::map(given.iter().enumerate(), |(at, one)| summary::readers(one, malformed.contains(&at)));
     for (input, readers) in outcome.inputs.iter_mut().zip(readers) {
         input.readers = readers;
     }

@@ -14,10 +14,10 @@ pub(super) trait Gather {
 }
 
 /// Runs the rules on one subject.
-pub(super) fn run<'a>(
+pub(super) fn run(
     job: &Job<'_>,
     subject: Subject,
-    scope: &mut Scope<'a>,
+    scope: &mut Scope<'_>,
     target: &Target<'_>,
     sink: &mut impl Gather,
 ) {

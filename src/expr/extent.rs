@@ -44,7 +44,7 @@ fn twin_of<'t>(tree: &IdedExpr, twin: &'t IdedExpr, id: u64) -> Option<&'t IdedE
     if tree.id == id {
         return Some(twin);
     }
-    children(tree).into_iter().zip(children(twin)).find_map(|(node, other)| twin_of(node, other, id))
+    children(tree).zip(children(twin)).find_map(|(node, other)| twin_of(node, other, id))
 }
 
 struct Extents<'t> {
@@ -78,7 +78,6 @@ impl Extents<'_> {
                 (b'(', Some(target)) => self.of(target).start..self.closing(start),
                 (b'[', _) => call.args.first().map_or(start, |list| self.of(list).start)..self.closing(start),
                 _ => children(node)
-                    .into_iter()
                     .map(|part| self.of(part))
                     .fold(start..end, |whole, part| whole.start.min(part.start)..whole.end.max(part.end)),
             },
@@ -148,7 +147,7 @@ mod tests {
             Expr::List(_) => "list".into(),
             other => format!("{other:?}"),
         };
-        format!("{head}({})", children(node).into_iter().map(shape).collect::<Vec<_>>().join(","))
+        format!("{head}({})", children(node).map(shape).collect::<Vec<_>>().join(","))
     }
 
     /// Whether a node was written, not made by a macro, whose bracket is all it has.
@@ -170,7 +169,7 @@ mod tests {
                 parse(&text[range.clone()]).unwrap_or_else(|faults| panic!("{text} {range:?}: {faults:?}"));
             assert_eq!(shape(&again), shape(node), "{:?} of {text}", &text[range]);
         }
-        for (part, other) in children(node).into_iter().zip(children(twin)) {
+        for (part, other) in children(node).zip(children(twin)) {
             check(text, part, other, info);
         }
     }
@@ -203,7 +202,7 @@ mod tests {
     fn fields_and_functions_are_found_by_their_names() {
         let text = "has( c.d . b ) && size ( a )";
         let tree = parse(text).expect("it is sound");
-        let [has, size] = children(&tree)[..] else { panic!("there are two") };
+        let [has, size] = children(&tree).collect::<Vec<_>>()[..] else { panic!("there are two") };
         assert_eq!(&text[range_of(text, has.id, Part::Field)], "b");
         assert_eq!(&text[range_of(text, size.id, Part::Function)], "size");
     }

@@ -43,7 +43,7 @@ fn is_deeper_than(tree: &IdedExpr, levels: u16) -> bool {
         if level > levels {
             return true;
         }
-        left.extend(children(node).into_iter().map(|child| (child, level + 1)));
+        left.extend(children(node).map(|child| (child, level + 1)));
     }
     false
 }
@@ -58,14 +58,16 @@ fn too_deep(text: &str) -> ExpressionError {
 }
 
 /// The parts of a node that stand in the text.
-pub(super) fn children(node: &IdedExpr) -> Vec<&IdedExpr> {
-    match &node.expr {
-        Expr::Call(call) => call.target.iter().map(AsRef::as_ref).chain(&call.args).collect(),
-        Expr::Comprehension(loop_) => vec![&loop_.iter_range, &loop_.loop_step],
-        Expr::List(list) => list.elements.iter().collect(),
-        Expr::Select(select) => vec![&select.operand],
-        _ => Vec::new(),
-    }
+pub(super) fn children(node: &IdedExpr) -> impl Iterator<Item = &IdedExpr> {
+    let none: &[IdedExpr] = &[];
+    let (first, rest) = match &node.expr {
+        Expr::Call(call) => ([call.target.as_deref(), None], call.args.as_slice()),
+        Expr::Comprehension(loop_) => ([Some(&loop_.iter_range), Some(&loop_.loop_step)], none),
+        Expr::List(list) => ([None, None], list.elements.as_slice()),
+        Expr::Select(select) => ([Some(select.operand.as_ref()), None], none),
+        _ => ([None, None], none),
+    };
+    first.into_iter().flatten().chain(rest)
 }
 
 fn describe(errors: &ParseErrors, text: &str) -> ExpressionError {

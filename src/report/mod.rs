@@ -9,6 +9,7 @@ mod sample;
 mod store;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use crate::finding::{AskedBy, Finding, Note, Severity};
 pub use crate::finding::{
     CertificateSummary, InputSummary, KeySummary, MatchSummary, PublicKeySummary, ReaderSummary,
 };
-use crate::rule::{self, Reference, Rule, RuleSet};
+use crate::rule::{self, Draft, RuleSet};
 use crate::verdict::Verdict;
 pub use store::{Refused, StoreSummary};
 
@@ -49,20 +50,31 @@ pub struct Report {
 /// A rule that ran.
 #[derive(Clone, Debug)]
 pub struct RuleSummary {
-    /// Its id, `source/name`.
-    pub id: String,
-    /// Its title.
-    pub title: String,
+    /// What was written.
+    pub draft: Arc<Draft>,
     /// Its level under the profile.
     pub severity: Severity,
-    /// Why it matters, markdown.
-    pub why: String,
+}
+
+impl RuleSummary {
+    /// Its id, `source/name`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.draft.source.id
+    }
+
     /// What to do, markdown.
-    pub fix: String,
-    /// The documents that it rests on.
-    pub references: Vec<Reference>,
+    #[must_use]
+    pub fn fix(&self) -> String {
+        // Braces that stand for themselves are doubled in rule files.
+        self.draft.fix.value.trim().replace("{{", "{").replace("}}", "}")
+    }
+
     /// Address of its reference page; a user's rule has none.
-    pub page: Option<String>,
+    #[must_use]
+    pub fn page(&self) -> Option<String> {
+        rule::page(self.id())
+    }
 }
 
 /// Numbers of a run.
@@ -143,7 +155,8 @@ pub fn build_all(outcome: Outcome, sets: &[RuleSet], at: String) -> Report {
     let names: Vec<String> = sets.iter().map(|set| set.profile.name.clone()).collect();
     let mut rules: BTreeMap<&str, RuleSummary> = BTreeMap::new();
     for rule in sets.iter().flat_map(|set| &set.rules) {
-        let summary = rules.entry(&rule.draft.source.id).or_insert_with(|| RuleSummary::from(rule));
+        let new = || RuleSummary { draft: Arc::clone(&rule.draft), severity: rule.severity };
+        let summary = rules.entry(&rule.draft.source.id).or_insert_with(new);
         summary.severity = summary.severity.max(rule.severity);
     }
     Report {
@@ -157,21 +170,5 @@ pub fn build_all(outcome: Outcome, sets: &[RuleSet], at: String) -> Report {
         rules: rules.into_values().collect(),
         stale: Vec::new(),
         store: None,
-    }
-}
-
-impl From<&Rule> for RuleSummary {
-    fn from(rule: &Rule) -> Self {
-        let draft = &rule.draft;
-        Self {
-            id: draft.source.id.clone(),
-            title: draft.title.clone(),
-            severity: rule.severity,
-            why: draft.why.trim().to_owned(),
-            // Braces that stand for themselves are doubled in rule files.
-            fix: draft.fix.value.trim().replace("{{", "{").replace("}}", "}"),
-            references: draft.references.clone(),
-            page: rule::page(&draft.source.id),
-        }
     }
 }

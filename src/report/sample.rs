@@ -7,7 +7,7 @@ use super::{
 };
 use crate::client::Stage;
 use crate::finding::{Excerpt, Finding, Note, Severity};
-use crate::rule::{self, Reference};
+use crate::rule::{Draft, RuleSource};
 use crate::source::Place;
 use crate::verdict::{Error, Leaf, Step, Verdict};
 
@@ -161,20 +161,25 @@ fn key() -> KeySummary {
 }
 
 fn rule(id: &str, severity: Severity) -> RuleSummary {
-    RuleSummary {
-        id: id.into(),
-        title: format!("A fault named {id}"),
-        severity,
-        why: "Python 3.13 refuses every connection below this CA. ".repeat(30),
-        fix: FIX.into(),
-        references: vec![Reference {
-            document: "RFC 5280".into(),
-            section: "4.2.1.3".into(),
-            keyword: Some("MUST".into()),
-            url: Some("https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3".into()),
-        }],
-        page: rule::page(id),
-    }
+    let why = "Python 3.13 refuses every connection below this CA. ".repeat(30);
+    let text = format!(
+        "title = 'A fault named {id}'
+severity = 'error'
+subject = 'certificate'
+check = 'true'
+message = 'made at {{now}}'
+why = '{why}'
+fix = '''
+{FIX}'''
+[[reference]]
+document = 'RFC 5280'
+section = '4.2.1.3'
+keyword = 'MUST'
+url = 'https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3'
+"
+    );
+    let source = RuleSource { id: id.into(), path: format!("rules/{id}.toml").into(), text: text.into() };
+    RuleSummary { draft: Draft::read(source).expect("it is sound").into(), severity }
 }
 
 fn verdict(client: &'static str, errors: Vec<Error>) -> Verdict {

@@ -35,7 +35,7 @@ const MAX_SNIPPET: usize = 256;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    let indexes = report.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
+    let indexes = report.rules.iter().enumerate().map(|(at, rule)| (rule.id(), at)).collect();
     let findings = most_severe(&report.findings, MAX_RESULTS);
     let invocation = invocation(report, findings.len(), &indexes);
     let mut results: Vec<_> = findings.iter().map(|finding| result(finding, &indexes)).collect();
@@ -79,12 +79,13 @@ fn most_severe(findings: &[Finding], limit: usize) -> Vec<&Finding> {
 }
 
 fn descriptor(rule: &RuleSummary) -> Value {
-    let source = rule.id.split('/').next().unwrap_or(&rule.id);
+    let (id, draft) = (rule.id(), &rule.draft);
+    let source = id.split('/').next().unwrap_or(id);
     let mut descriptor = json!({
-        "id": rule.id,
-        "name": pascal_case(&rule.id),
-        "shortDescription": {"text": sentence(&rule.title, &rule.id)},
-        "fullDescription": {"text": cut(some(&rule.why, &rule.title), MAX_DESCRIPTION)},
+        "id": id,
+        "name": pascal_case(id),
+        "shortDescription": {"text": sentence(&draft.title, id)},
+        "fullDescription": {"text": cut(some(draft.why.trim(), &draft.title), MAX_DESCRIPTION)},
         "help": help(rule),
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {
@@ -94,19 +95,20 @@ fn descriptor(rule: &RuleSummary) -> Value {
         },
     });
     // A user's rule has no page of its own.
-    let of_reference = || rule.references.iter().find_map(|reference| reference.url.as_ref());
-    if let Some(address) = rule.page.as_ref().or_else(of_reference) {
+    let of_reference = || draft.references.iter().find_map(|reference| reference.url.clone());
+    if let Some(address) = rule.page().or_else(of_reference) {
         descriptor["helpUri"] = json!(address);
     }
     descriptor
 }
 
 fn help(rule: &RuleSummary) -> Value {
-    let (why, fix) = (rule.why.trim(), some(rule.fix.trim(), &rule.title));
+    let (why, fix) = (rule.draft.why.trim(), rule.fix());
+    let fix = some(&fix, &rule.draft.title);
     let listed = |separator, text: fn(&Reference) -> String| {
-        rule.references.iter().map(text).collect::<Vec<_>>().join(separator)
+        rule.draft.references.iter().map(text).collect::<Vec<_>>().join(separator)
     };
-    let (see, list) = match rule.references.as_slice() {
+    let (see, list) = match rule.draft.references.as_slice() {
         [] => (String::new(), String::new()),
         _ => (
             format!("\n\nSee {}.", listed("; ", with_address)),

@@ -1,13 +1,14 @@
 //! A rule file as it was written: keys and types checked, expressions not yet.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::OnceLock;
 
 use serde_spanned::Spanned;
 use toml::de::DeValue;
 
 use super::RuleSource;
-use crate::document::{Diagnostic, File, Table, Text, closest, integer};
+use crate::document::{Diagnostic, Diagnostics, File, Table, Text, closest, integer};
 use crate::expr::Param;
 use crate::facts::time::from_rfc3339;
 use crate::finding::Severity;
@@ -116,12 +117,12 @@ pub struct Example {
     pub profile: Option<String>,
 }
 
-/// A rule as it was written.
+/// A rule as it was written: what it needs to run, and, read when it is first asked for, the account that it gives of
+/// its fault.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the keys of a rule file")]
 pub struct Draft {
     pub source: RuleSource,
-    pub title: String,
     pub severity: Severity,
     pub subject: Subject,
     pub from: Option<i64>,
@@ -129,6 +130,17 @@ pub struct Draft {
     pub each: Option<Text>,
     pub when: Option<Text>,
     pub check: Text,
+    pub params: BTreeMap<String, Param>,
+    /// Whether it is in the binary, so that a test has proven it sound.
+    pub(super) is_embedded: bool,
+    pub(super) account: OnceLock<Box<Account>>,
+}
+
+/// The account that a rule gives of its fault.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the keys of a rule file")]
+pub struct Account {
+    pub title: String,
     pub at: Option<Text>,
     pub message: Text,
     pub why: String,
@@ -137,8 +149,19 @@ pub struct Draft {
     pub refused: Vec<String>,
     pub rustls: Vec<String>,
     pub references: Vec<Reference>,
-    pub params: BTreeMap<String, Param>,
     pub examples: Vec<Example>,
+}
+
+impl Deref for Draft {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        self.account.get_or_init(|| {
+            let read = Self::read(self.source.clone());
+            let whole = read.unwrap_or_else(|unsound| panic!("{}", Diagnostics::new(unsound.errors)));
+            whole.account.into_inner().expect("a file that was read has its account")
+        })
+    }
 }
 
 const KEYWORDS: [&str; 10] = [
@@ -184,26 +207,13 @@ impl Draft {
         let each = file.expression(&mut table, "each");
         let when = file.expression(&mut table, "when");
         let check = required_expression(&mut file, &mut table, "check");
-        let at = file.expression(&mut table, "at");
-        let message = file.required_text(
-            &mut table,
-            "message",
-            "one sentence with the values at fault, such as {cert.subject.text}",
-        );
-        let why = file.required_text(&mut table, "why", "what goes wrong, and for whom");
-        let fix = file.required_text(&mut table, "fix", "what to do, with the command to run");
-        let openssl = file.integers(&mut table, "openssl");
-        let refused = names(file.texts(&mut table, "refused"));
-        let rustls = names(file.texts(&mut table, "rustls"));
-        let references = read_references(&mut file, &mut table);
-        let examples = read_examples(&mut file, &mut table);
+        let account = read_account(&mut file, &mut table, title);
         let params =
             file.table(&mut table, "params").map(|params| read_params(&mut file, params)).unwrap_or_default();
         file.finish(table, "a rule");
         let is_readable = each.is_some() || !has_each;
         let draft = subject.filter(|_| is_readable).map(|subject| Self {
             source,
-            title: title.map(|title| title.value).unwrap_or_default(),
             severity: severity.unwrap_or(Severity::Error),
             subject,
             from,
@@ -211,21 +221,34 @@ impl Draft {
             each,
             when,
             check: check.unwrap_or_else(|| filled_in("true")),
-            at,
-            message: message.filter(|text| !text.value.is_empty()).unwrap_or_else(|| filled_in("{now}")),
-            why: why.map(|why| why.value).unwrap_or_default(),
-            fix: fix.unwrap_or_else(|| filled_in("")),
-            openssl,
-            refused,
-            rustls,
-            references,
             params,
-            examples,
+            is_embedded: false,
+            account: Box::new(account).into(),
         });
         match draft {
             Some(draft) if file.errors.is_empty() => Ok(draft),
             draft => Err(Unsound { errors: file.errors, draft: draft.map(Box::new) }),
         }
+    }
+}
+
+fn read_account<'t>(file: &mut File<'t>, table: &mut Table<'t>, title: Option<Text>) -> Account {
+    let at = file.expression(table, "at");
+    let help = "one sentence with the values at fault, such as {cert.subject.text}";
+    let message = file.required_text(table, "message", help);
+    let why = file.required_text(table, "why", "what goes wrong, and for whom");
+    let fix = file.required_text(table, "fix", "what to do, with the command to run");
+    Account {
+        title: title.map(|title| title.value).unwrap_or_default(),
+        at,
+        message: message.filter(|text| !text.value.is_empty()).unwrap_or_else(|| filled_in("{now}")),
+        why: why.map(|why| why.value).unwrap_or_default(),
+        fix: fix.unwrap_or_else(|| filled_in("")),
+        openssl: file.integers(table, "openssl"),
+        refused: names(file.texts(table, "refused")),
+        rustls: names(file.texts(table, "rustls")),
+        references: read_references(file, table),
+        examples: read_examples(file, table),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What profiles and users name must exist: rules, sources of rules, parameters.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Draft;
 use super::profile::{Layer, Profile, SetLevel};
@@ -8,19 +9,22 @@ use crate::document::{Diagnostic, closest};
 use crate::expr::Param;
 
 /// The rules and parameters that a profile and those that it extends name must exist,
-/// with their types.
-pub(super) fn check_profile(profile: &Profile, drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
+/// with their types. The rules are sorted by id.
+pub(super) fn check_profile(profile: &Profile, drafts: &[Arc<Draft>], errors: &mut Vec<Diagnostic>) {
     for layer in &profile.layers {
         check_layer(layer, drafts, errors);
     }
 }
 
-fn check_layer(layer: &Layer, drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
+fn check_layer(layer: &Layer, drafts: &[Arc<Draft>], errors: &mut Vec<Diagnostic>) {
     let mut fail = |name, range: &Range<usize>, (message, help)| {
         let (path, text) = (layer.path.clone(), layer.text.clone());
         errors.push(Diagnostic { name, path, text, range: range.clone(), message, help });
     };
-    let find = |id: &str| drafts.iter().find(|draft| draft.source.id == id);
+    let find = |id: &str| {
+        let at = drafts.binary_search_by(|draft| draft.source.id.as_str().cmp(id));
+        at.ok().map(|at| &drafts[at])
+    };
     for (id, (_, range)) in &layer.levels {
         match Layer::source_of(id) {
             Some(source) if !sources(drafts).any(|known| known == source) => {
@@ -66,7 +70,7 @@ fn wrong_param(draft: &Draft, name: &str, value: &Param) -> Option<(&'static str
 }
 
 /// The sources of rules, some of them often.
-fn sources(drafts: &[Draft]) -> impl Iterator<Item = &str> {
+fn sources(drafts: &[Arc<Draft>]) -> impl Iterator<Item = &str> {
     drafts.iter().filter_map(|draft| draft.source.id.split('/').next())
 }
 
@@ -81,7 +85,7 @@ fn parameters(name: &str, draft: &Draft) -> Option<String> {
 }
 
 /// The rules that a user gives a level must exist.
-pub(super) fn check_levels(levels: &[SetLevel], drafts: &[Draft], errors: &mut Vec<Diagnostic>) {
+pub(super) fn check_levels(levels: &[SetLevel], drafts: &[Arc<Draft>], errors: &mut Vec<Diagnostic>) {
     for said in levels {
         if !drafts.iter().any(|draft| draft.source.id == said.rule) {
             let (message, help) = no_rule(&said.rule, drafts);
@@ -97,7 +101,7 @@ pub(super) fn check_levels(levels: &[SetLevel], drafts: &[Draft], errors: &mut V
     }
 }
 
-fn no_rule(id: &str, drafts: &[Draft]) -> Said {
+fn no_rule(id: &str, drafts: &[Arc<Draft>]) -> Said {
     let ids = drafts.iter().map(|draft| draft.source.id.as_str());
     let by_name = drafts
         .iter()

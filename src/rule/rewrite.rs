@@ -10,7 +10,7 @@ impl Draft {
     /// that is not given stays as it is; `when` is left out where the rule has none.
     #[must_use]
     pub fn rewritten(&self, id: &str, when: Option<&str>, check: Option<&str>) -> RuleSource {
-        let mut text = self.source.text.clone();
+        let mut text = self.source.text.to_string();
         let when = self.when.as_ref().zip(when).map(|(old, new)| (old.span.clone(), new));
         let check = check.map(|new| (self.check.span.clone(), new));
         let mut edits: Vec<(Range<usize>, &str)> = when.into_iter().chain(check).collect();
@@ -19,7 +19,7 @@ impl Draft {
         for (span, new) in edits {
             text.replace_range(span, &format!("'''\n{new}\n'''"));
         }
-        RuleSource { id: id.to_owned(), path: self.source.path.clone(), text }
+        RuleSource { id: id.to_owned(), path: self.source.path.clone(), text: text.into() }
     }
 }
 

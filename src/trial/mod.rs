@@ -112,7 +112,7 @@ impl Tried {
     pub fn of(draft: &Draft) -> Self {
         Self {
             rule: draft.source.id.clone(),
-            path: draft.source.path.clone(),
+            path: draft.source.path.to_string(),
             examples: Vec::new(),
             proven: Proven::default(),
             met: Met::default(),

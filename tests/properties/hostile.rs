@@ -166,7 +166,7 @@ fn evaluate(check_: &str, given: &[pemlint::engine::Given]) -> (usize, usize) {
         "title = 'Loops'\nseverity = 'error'\nsubject = 'certificate'\ncheck = '{check_}'\nmessage = '{{cert.version}}'\n\
          why = 'It never ends.'\nfix = 'End it.'\n[[reference]]\ndocument = 'RFC 5280'\nsection = '4.1'\n"
     );
-    let source = RuleSource { id: "own/loops".into(), path: "own/loops.toml".into(), text };
+    let source = RuleSource { id: "own/loops".into(), path: "own/loops.toml".into(), text: text.into() };
     let options = Options { sources: vec![source], ..Options::default() };
     let rules = RuleSet::load(Profile::named("rfc5280").unwrap(), options)
         .unwrap_or_else(|errors| panic!("{}", errors.render(false)));

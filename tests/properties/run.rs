@@ -55,7 +55,7 @@ pub(crate) fn report(given: &[Given], profile: &str) -> Report {
 /// are always the same, and SARIF lists them all.
 pub(crate) fn formats(mut report: Report) -> [(&'static str, Vec<u8>); 3] {
     let found: HashSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
-    report.rules.retain(|rule| found.contains(rule.id.as_str()));
+    report.rules.retain(|rule| found.contains(rule.id()));
     let report = &report;
     let mut formats = [("human", Vec::new()), ("json", Vec::new()), ("sarif", Vec::new())];
     report::human::write(report, false, &mut formats[0].1).unwrap();

@@ -80,7 +80,7 @@ fn checked(given: &[Given], rules: &RuleSet) -> Report {
 /// are always the same.
 fn written(mut report: Report) -> Vec<Vec<u8>> {
     let found: HashSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
-    report.rules.retain(|rule| found.contains(rule.id.as_str()));
+    report.rules.retain(|rule| found.contains(rule.id()));
     let mut texts = vec![Vec::new(); 5];
     let written = [
         report::human::write(&report, false, &mut texts[0]),

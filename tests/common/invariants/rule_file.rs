@@ -17,7 +17,7 @@ pub(crate) fn hold(text: &str) {
     refused_in_its_place(text, Profile::read("any", PATH, text).err());
     refused_in_its_place(text, Config::read(PATH, text, Path::new("")).err());
     refused_in_its_place(text, Baseline::read(PATH, text).err());
-    let source = || RuleSource { id: "house/any".into(), path: PATH.into(), text: text.into() };
+    let source = || RuleSource { id: "house/any".into(), path: PATH.into(), text: text.to_owned().into() };
     match Draft::read(source()) {
         Err(unsound) if unsound.draft.is_none() => {
             refused_in_its_place(text, Some(Diagnostics::new(unsound.errors)));
