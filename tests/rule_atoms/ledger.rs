@@ -24,8 +24,15 @@ const NO_LABEL: &str = "no label of a name without xn-- decodes to anything; `wh
 /// What the profiles say together.
 const EVERY_CA: &str = "the one profile that asks for marks takes every certificate for a CA";
 
+/// What other kinds of keys never are.
+const OTHER_KEY: &str = "no key of a kind that is known has the number of a draft; `when` spares the work";
+
 /// Why mutants live, and which do: the rule and the mutant, as the test names them.
 pub(crate) const SURVIVORS: &[(&str, &[&str])] = &[
+    (
+        OTHER_KEY,
+        &["keys/post-quantum-draft-algorithm: when: cert.subjectPublicKeyInfo.kind == \"other\" -> true"],
+    ),
     (
         NO_LABEL,
         &[

@@ -19,6 +19,8 @@ use crate::issue::{Digest, Extension, GeneralName, KeyUsage, Part, SignatureAlgo
 const NO_CHECK: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 5];
 /// netscapeComment.
 const NETSCAPE_COMMENT: &[u64] = &[2, 16, 840, 1, 113_730, 1, 13];
+/// Netscape's base URL, an extension without a name of its own here.
+const NETSCAPE_BASE_URL: &[u64] = &[2, 16, 840, 1, 113_730, 1, 2];
 /// Dilithium2 of the third round.
 const DILITHIUM: &[u64] = &[1, 3, 6, 1, 4, 1, 2, 267, 7, 4, 4];
 
@@ -131,6 +133,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         |chain| {
             let text = der::value(der::tag::IA5_STRING, b"OpenSSL Generated Certificate");
             chain.last().put(Extension::new(NETSCAPE_COMMENT, text));
+        },
+    ),
+    Mutation::served(
+        "leaf-netscape-base-url",
+        &[Touch(Leaf, Another)],
+        &["rfc5280/netscape-extension"],
+        |chain| {
+            let url = der::value(der::tag::IA5_STRING, b"https://www.example.com/");
+            chain.last().put(Extension::new(NETSCAPE_BASE_URL, url));
         },
     ),
     Mutation::served(
