@@ -40,7 +40,7 @@ fn acts_as_ca(node: Node<'_>) -> Out<bool> {
     }
 }
 
-fn critical_extensions<'a>(node: Node<'a>) -> impl Iterator<Item = &'a Extension<'a>> {
+fn critical_extensions(node: Node<'_>) -> impl Iterator<Item = &Extension<'_>> {
     let list = node.certificate().extensions.as_deref().unwrap_or_default();
     list.iter().filter(|extension| extension.critical)
 }

@@ -62,7 +62,7 @@ fn values<'a>(node: Node<'a>, type_: &str) -> List<'a> {
     )
 }
 
-fn odd_attributes<'a>(node: Node<'a>) -> impl Iterator<Item = &'a Attribute<'a>> {
+fn odd_attributes(node: Node<'_>) -> impl Iterator<Item = &Attribute<'_>> {
     name(node).attributes.iter().filter(|attribute| !attribute.is_plain())
 }
 
