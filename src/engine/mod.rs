@@ -354,7 +354,7 @@ impl Gather for Counts {
         }
     }
 
-    fn unanswered(&mut self, _: &Rule, _: &Target<'_>, _: Fault) {
+    fn unanswered(&mut self, _: &Rule, _: &Target<'_>, _: &Fault) {
         self.notes += 1;
     }
 }
@@ -364,7 +364,7 @@ impl Gather for Sink {
         self.findings.push(locate::finding(rule, scope, target, element));
     }
 
-    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault) {
+    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: &Fault) {
         let (path, certificate) = target.owner();
         let note = Note {
             rule: rule.draft.source.id.clone(),

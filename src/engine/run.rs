@@ -3,14 +3,14 @@
 use super::{Job, Target};
 use crate::expr::{Code, Scope};
 use crate::facts::value::{Fault, Value};
-use crate::rule::{Need, Rule, Subject};
+use crate::rule::{Need, Rule, RuleCode, Subject};
 
 /// Takes the outcomes that are neither pass nor not applicable.
 pub(super) trait Gather {
     /// A rule does not hold.
     fn fails(&mut self, rule: &Rule, scope: &mut Scope<'_>, target: &Target<'_>, element: Option<usize>);
     /// A rule has no answer.
-    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: Fault);
+    fn unanswered(&mut self, rule: &Rule, target: &Target<'_>, fault: &Fault);
 }
 
 /// Runs the rules on one subject.
@@ -30,28 +30,35 @@ pub(super) fn run(
             continue;
         }
         let rule = &job.rules.rules[planned.at];
+        let code = &*rule.code;
         scope.refill();
-        match rule.code.window.as_ref().map_or(Ok(true), |window| window(scope)) {
-            Ok(true) => evaluate(rule, scope, target, sink),
+        match code.window.as_ref().map_or(Ok(true), |window| window(scope)) {
+            Ok(true) => evaluate(rule, code, scope, target, sink),
             Ok(false) => {}
-            Err(fault) => sink.unanswered(rule, target, fault),
+            Err(fault) => sink.unanswered(rule, target, &fault),
         }
     }
 }
 
 /// The outcome of a rule that is for the artifact, or its outcomes on the elements of a list.
-fn evaluate<'a>(rule: &Rule, scope: &mut Scope<'a>, target: &Target<'_>, sink: &mut impl Gather) {
+fn evaluate<'a>(
+    rule: &Rule,
+    code: &RuleCode,
+    scope: &mut Scope<'a>,
+    target: &Target<'_>,
+    sink: &mut impl Gather,
+) {
     // What was asked so far is not paid by the rule.
     scope.refill();
-    match &rule.code.each {
-        None => apply(rule, scope, target, None, sink),
+    match &code.each {
+        None => apply(rule, code, scope, target, None, sink),
         Some(Code::List(_, each)) => match each(scope) {
-            Err(fault) => sink.unanswered(rule, target, fault),
+            Err(fault) => sink.unanswered(rule, target, &fault),
             Ok(list) => {
                 for at in 0..list.len() {
                     let item: Value<'a> = list.element(at);
                     scope.set_item(item);
-                    apply(rule, scope, target, Some(at), sink);
+                    apply(rule, code, scope, target, Some(at), sink);
                 }
             }
         },
@@ -87,20 +94,21 @@ impl Lacks<'_> {
 /// One outcome: not applicable and pass leave no trace.
 fn apply(
     rule: &Rule,
+    code: &RuleCode,
     scope: &mut Scope<'_>,
     target: &Target<'_>,
     element: Option<usize>,
     sink: &mut impl Gather,
 ) {
-    let applies = rule.code.when.as_ref().map_or(Ok(true), |when| when(scope));
+    let applies = code.when.as_ref().map_or(Ok(true), |when| when(scope));
     let holds = match applies {
-        Ok(true) => (rule.code.check)(scope),
+        Ok(true) => (code.check)(scope),
         Ok(false) => return,
         Err(fault) => Err(fault),
     };
     match holds {
         Ok(true) => {}
         Ok(false) => sink.fails(rule, scope, target, element),
-        Err(fault) => sink.unanswered(rule, target, fault),
+        Err(fault) => sink.unanswered(rule, target, &fault),
     }
 }

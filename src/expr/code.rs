@@ -22,69 +22,119 @@ pub type ListFn = Box<dyn for<'a> Fn(&mut Scope<'a>) -> Out<List<'a>> + Send + S
 
 /// What gives a message.
 pub enum MessageCode {
-    /// A variable and the fields that lead on from it, which is what most rules read: one closure reads them all.
-    Path(Start, [Option<&'static Field>; PATH]),
+    /// A variable of the schema, by its place among [`crate::facts::schema::ROOTS`].
+    Root(Root),
+    /// A variable of a loop, or `item`.
+    Local(Local),
+    /// A field of a variable of the schema, which is what most rules read.
+    Part(Part),
     /// Anything else.
     Computed(NodeFn),
 }
 
-/// Most fields of a path; longer ones are computed from a shorter one.
-const PATH: usize = 3;
-
-/// The variable at which a path begins.
-#[derive(Clone, Copy, Debug)]
-pub enum Start {
-    /// One of the schema, by its place among [`crate::facts::schema::ROOTS`].
-    Root(usize),
-    /// One of a loop, or `item`, by its place in the scope.
-    Value(usize),
-}
-
-impl MessageCode {
-    /// The message of a variable.
-    pub(super) fn of(start: Start) -> Self {
-        Self::Path(start, [None; PATH])
-    }
-
-    /// The message that a field of this one holds.
-    pub(super) fn then(self, field: &'static Field) -> Self {
-        match self {
-            Self::Path(start, mut fields) if fields[PATH - 1].is_none() => {
-                let next = fields.iter().flatten().count();
-                fields[next] = Some(field);
-                Self::Path(start, fields)
-            }
-            owner => Self::Computed(Box::new(move |scope| match owner.node(scope)? {
-                Some(node) => field.message(node),
-                None => Ok(None),
-            })),
-        }
-    }
-
+/// What a closure reads a message with. The shapes that most rules have are types of their own, so that their closures
+/// hold all of the reading.
+pub(super) trait Owner: Send + Sync + 'static {
     /// The message, `None` where it is absent.
     ///
     /// # Errors
     /// Where a part that leads to it does not decode.
+    fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>>;
+
+    /// What reads the message that a field of this one holds.
+    fn then(self, step: Step) -> MessageCode
+    where
+        Self: Sized,
+    {
+        MessageCode::Computed(Box::new(move |scope| step.take(self.node(scope)?)))
+    }
+}
+
+/// Place of a variable of the schema in the scope.
+#[derive(Clone, Copy, Debug)]
+pub struct Root(pub usize);
+
+/// Place of a variable of a loop, or of `item`, in the scope.
+#[derive(Clone, Copy, Debug)]
+pub struct Local(pub usize);
+
+/// A field of a variable of the schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    root: Root,
+    step: Step,
+}
+
+/// A field, and what reads the message that it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// The field.
+    pub field: &'static Field,
+    /// Its reader.
+    pub read: ReadMessage,
+}
+
+/// Reads the message that a field holds.
+type ReadMessage = for<'a> fn(Node<'a>) -> Out<Option<Node<'a>>>;
+
+impl Step {
     #[inline]
-    pub(super) fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
-        let (start, fields) = match self {
-            Self::Path(start, fields) => (start, fields),
-            Self::Computed(code) => return code(scope),
-        };
-        let mut node = match start {
-            Start::Root(slot) => scope.nodes[*slot],
-            Start::Value(slot) => match &scope.values[*slot] {
-                Value::Message(node) => *node,
-                _ => None,
-            },
-        };
-        for field in fields.iter().flatten() {
-            match node {
-                Some(owner) => node = field.message(owner)?,
-                None => break,
-            }
+    fn take<'a>(&self, owner: Option<Node<'a>>) -> Out<Option<Node<'a>>> {
+        match owner {
+            None => Ok(None),
+            Some(owner @ Node::Record(_)) => self.field.message(owner),
+            Some(owner) => (self.read)(owner),
         }
-        Ok(node)
+    }
+}
+
+impl Owner for Root {
+    #[inline]
+    fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
+        Ok(scope.nodes[self.0])
+    }
+
+    fn then(self, step: Step) -> MessageCode {
+        MessageCode::Part(Part { root: self, step })
+    }
+}
+
+impl Owner for Local {
+    #[inline]
+    fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
+        Ok(match &scope.values[self.0] {
+            Value::Message(node) => *node,
+            _ => None,
+        })
+    }
+}
+
+impl Owner for Part {
+    #[inline]
+    fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
+        self.step.take(scope.nodes[self.root.0])
+    }
+}
+
+impl Owner for NodeFn {
+    #[inline]
+    fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
+        self(scope)
+    }
+}
+
+impl MessageCode {
+    /// The message, `None` where it is absent.
+    ///
+    /// # Errors
+    /// Where a part that leads to it does not decode.
+    pub(super) fn node<'a>(&self, scope: &mut Scope<'a>) -> Out<Option<Node<'a>>> {
+        match self {
+            Self::Root(owner) => owner.node(scope),
+            Self::Local(owner) => owner.node(scope),
+            Self::Part(owner) => owner.node(scope),
+            Self::Computed(owner) => owner.node(scope),
+        }
     }
 }
 

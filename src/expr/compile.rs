@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use cel::common::ast::{Expr, IdedExpr, LiteralValue, SelectExpr, operators as op};
 
 use super::code::{
-    BoolFn, Code, MessageCode, Start, bool_code, bytes_code, int_code, list_code, string_code,
+    BoolFn, Code, Local, MessageCode, Owner, Root, Step, bool_code, bytes_code, int_code, list_code,
+    string_code,
 };
 use super::extent::{Part, range_of};
 use super::functions;
@@ -15,7 +16,7 @@ use super::tokens::trimmed;
 use super::{Environment, ExpressionError, ITEM, Param, root_slot};
 use crate::document::closest;
 use crate::facts::schema::{self, Field, Presence, Read};
-use crate::facts::value::{Datum, Fault, List, Node, Scalar, Type, Value};
+use crate::facts::value::{Datum, List, Node, Out, Scalar, Type, Value};
 
 /// An error was recorded; there is no code.
 #[derive(Debug)]
@@ -194,7 +195,7 @@ impl Compiler<'_> {
         }
         let slot = root_slot(name).expect("environments bind variables of the schema");
         let kind = schema::ROOTS[slot].kind;
-        Ok(Code::Message(kind, MessageCode::of(Start::Root(slot))))
+        Ok(Code::Message(kind, MessageCode::Root(Root(slot))))
     }
 
     fn unknown_variable(&mut self, node: &IdedExpr, name: &str) -> Checked<Code> {
@@ -242,7 +243,12 @@ impl Compiler<'_> {
             );
         };
         if !select.test {
-            return Ok(read_field(field, owner));
+            return Ok(match owner {
+                MessageCode::Root(owner) => read_field(field, owner),
+                MessageCode::Local(owner) => read_field(field, owner),
+                MessageCode::Part(owner) => read_field(field, owner),
+                MessageCode::Computed(owner) => read_field(field, owner),
+            });
         }
         if matches!(field.presence, Presence::Always) {
             let message = format!("`{}.{}` is always there", path_text(&select.operand), field.name);
@@ -254,10 +260,12 @@ impl Compiler<'_> {
                 Some("compare its value instead".into()),
             );
         }
-        Ok(bool_code(move |scope| match owner.node(scope)? {
-            Some(owner) => field.is_present(owner),
-            None => Ok(false),
-        }))
+        Ok(match owner {
+            MessageCode::Root(owner) => read_presence(field, owner),
+            MessageCode::Local(owner) => read_presence(field, owner),
+            MessageCode::Part(owner) => read_presence(field, owner),
+            MessageCode::Computed(owner) => read_presence(field, owner),
+        })
     }
 
     fn parameter(&mut self, node: &IdedExpr, select: &SelectExpr) -> Checked<Code> {
@@ -310,7 +318,7 @@ impl Compiler<'_> {
         match wanted {
             _ if failed => Err(Reported),
             Some(Type::One(item)) => Ok(list_code(item, move |scope| {
-                let values: Result<Vec<_>, Fault> = codes.iter().map(|code| code.value(scope)).collect();
+                let values: Out<Vec<_>> = codes.iter().map(|code| code.value(scope)).collect();
                 Ok(List::Values(values?.into()))
             })),
             _ => {
@@ -338,12 +346,31 @@ fn read_value(slot: usize, scalar: Scalar) -> Code {
         Scalar::Bytes => bytes_code(taken!(Value::Bytes, Cow::Borrowed(&[]))),
         Scalar::Timestamp => Code::Timestamp(Box::new(taken!(Value::Timestamp, 0))),
         Scalar::Duration => Code::Duration(Box::new(taken!(Value::Duration, 0))),
-        Scalar::Message(kind) => Code::Message(kind, MessageCode::of(Start::Value(slot))),
+        Scalar::Message(kind) => Code::Message(kind, MessageCode::Local(Local(slot))),
+    }
+}
+
+/// Asks whether a message has a field; an absent one has none.
+fn read_presence(field: &'static Field, owner: impl Owner) -> Code {
+    /// A closure that asks with `$ask` where the message is no record.
+    macro_rules! asks {
+        ($ask:expr) => {
+            bool_code(move |scope| match owner.node(scope)? {
+                None => Ok(false),
+                Some(node @ Node::Record(_)) => field.is_present(node),
+                Some(node) => $ask(node),
+            })
+        };
+    }
+    match (field.presence, field.read) {
+        (Presence::Asked(ask), _) => asks!(ask),
+        (_, Read::Message(_, read)) => asks!(|node| Ok(read(node)?.is_some())),
+        _ => asks!(|node| field.is_present(node)),
     }
 }
 
 /// Reads a field of a message; a field of an absent message has its zero value.
-fn read_field(field: &'static Field, owner: MessageCode) -> Code {
+fn read_field(field: &'static Field, owner: impl Owner) -> Code {
     /// A closure that reads with `$read`, or takes the datum `$variant`.
     macro_rules! reads {
         ($read:expr, $variant:path, $zero:expr) => {
@@ -363,7 +390,7 @@ fn read_field(field: &'static Field, owner: MessageCode) -> Code {
         Read::String(read) => string_code(reads!(read, Datum::String, "".into())),
         Read::Bytes(read) => bytes_code(reads!(read, Datum::Bytes, Cow::Borrowed(&[]))),
         Read::Timestamp(read) => Code::Timestamp(Box::new(reads!(read, Datum::Timestamp, 0))),
-        Read::Message(kind, _) => Code::Message(kind, owner.then(field)),
+        Read::Message(kind, read) => Code::Message(kind, owner.then(Step { field, read })),
         Read::List(item, read) => list_code(item, move |scope| match owner.node(scope)? {
             None => Ok(List::EMPTY),
             Some(Node::Record(record)) => {

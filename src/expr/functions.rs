@@ -14,7 +14,7 @@ use super::{names, operators};
 use crate::document::closest;
 use crate::facts::name::hex;
 use crate::facts::time;
-use crate::facts::value::{Fault, Scalar, Type, Value};
+use crate::facts::value::{Fault, Out, Scalar, Type, Value};
 use crate::{limits, source};
 
 /// A function as listings show it.
@@ -312,7 +312,7 @@ fn seconds(text: &str) -> Option<i64> {
 fn days(compiler: &mut Compiler<'_>, node: &IdedExpr) -> Checked<Code> {
     match compiler.expression(node)? {
         Code::Int(code) => Ok(Code::Duration(Box::new(move |scope| {
-            code(scope)?.checked_mul(86_400).ok_or(Fault::Error("the numbers do not fit 64 bits"))
+            code(scope)?.checked_mul(86_400).ok_or_else(|| Fault::error("the numbers do not fit 64 bits"))
         }))),
         other => wrong_argument(compiler, node, other.type_(), "an int"),
     }
@@ -352,7 +352,7 @@ fn join(compiler: &mut Compiler<'_>, list: &IdedExpr, separator: &IdedExpr) -> C
 }
 
 /// The elements of a list as text.
-pub(super) fn joined(list: &ListFn, separator: &str, scope: &mut super::Scope<'_>) -> Result<String, Fault> {
+pub(super) fn joined(list: &ListFn, separator: &str, scope: &mut super::Scope<'_>) -> Out<String> {
     let list = list(scope)?;
     let mut text = String::new();
     for at in 0..list.len() {

@@ -7,7 +7,7 @@ use super::Scope;
 use super::code::{BoolFn, Code, ListFn, bool_code, list_code};
 use super::compile::{Checked, Compiler};
 use super::extent::Part;
-use crate::facts::value::{Fault, List, Type, Value};
+use crate::facts::value::{List, Out, Type, Value};
 use crate::limits;
 
 impl Compiler<'_> {
@@ -113,13 +113,7 @@ impl Compiler<'_> {
 
 /// `all` (decided by false) and `exists` (decided by true): an element that
 /// decides absorbs the faults of others.
-fn decide(
-    scope: &mut Scope<'_>,
-    range: &ListFn,
-    slot: usize,
-    body: &BoolFn,
-    decisive: bool,
-) -> Result<bool, Fault> {
+fn decide(scope: &mut Scope<'_>, range: &ListFn, slot: usize, body: &BoolFn, decisive: bool) -> Out<bool> {
     let list = range(scope)?;
     let mut fault = None;
     for at in 0..list.len() {

@@ -136,7 +136,7 @@ impl<'a> Scope<'a> {
         let left = u32::try_from(elements).ok().and_then(|steps| self.steps.checked_sub(steps));
         // What is left over is gone too: an absorbed error must not keep a loop running.
         self.steps = left.unwrap_or(0);
-        left.map(|_| ()).ok_or(Fault::Error("takes more steps than a rule may"))
+        left.map(|_| ()).ok_or_else(|| Fault::error("takes more steps than a rule may"))
     }
 
     /// Takes the steps for text that is copied off the budget.

@@ -10,7 +10,10 @@ use super::extent::Part;
 use super::{Param, Scope};
 use crate::facts::value::{Fault, List, Out, Scalar, Type, Value};
 
-const OVERFLOW: Fault = Fault::Error("the numbers do not fit 64 bits");
+/// The fault of a number that is too large.
+fn overflow() -> Box<Fault> {
+    Fault::error("the numbers do not fit 64 bits")
+}
 
 /// Compiles a call if it is an operator.
 pub(super) fn operator(
@@ -241,9 +244,9 @@ fn verb(operator: &str) -> &'static str {
 
 fn compute(name: &str, left: IntFn, right: IntFn) -> IntFn {
     let operation: fn(i64, i64) -> Out<i64> = match name {
-        op::ADD => |left, right| left.checked_add(right).ok_or(OVERFLOW),
-        op::SUBSTRACT => |left, right| left.checked_sub(right).ok_or(OVERFLOW),
-        op::MULTIPLY => |left, right| left.checked_mul(right).ok_or(OVERFLOW),
+        op::ADD => |left, right| left.checked_add(right).ok_or_else(overflow),
+        op::SUBSTRACT => |left, right| left.checked_sub(right).ok_or_else(overflow),
+        op::MULTIPLY => |left, right| left.checked_mul(right).ok_or_else(overflow),
         op::DIVIDE => |left, right| divided(left, right, i64::checked_div),
         _ => |left, right| divided(left, right, i64::checked_rem),
     };
@@ -252,16 +255,16 @@ fn compute(name: &str, left: IntFn, right: IntFn) -> IntFn {
 
 fn divided(left: i64, right: i64, operation: fn(i64, i64) -> Option<i64>) -> Out<i64> {
     if right == 0 {
-        return Err(Fault::Error("divides by zero"));
+        return Err(Fault::error("divides by zero"));
     }
-    operation(left, right).ok_or(OVERFLOW)
+    operation(left, right).ok_or_else(overflow)
 }
 
 fn negate(compiler: &mut Compiler<'_>, inner: &IdedExpr) -> Checked<Code> {
     match compiler.expression(inner)? {
-        Code::Int(code) => Ok(int_code(move |scope| code(scope)?.checked_neg().ok_or(OVERFLOW))),
+        Code::Int(code) => Ok(int_code(move |scope| code(scope)?.checked_neg().ok_or_else(overflow))),
         Code::Duration(code) => {
-            Ok(Code::Duration(Box::new(move |scope| code(scope)?.checked_neg().ok_or(OVERFLOW))))
+            Ok(Code::Duration(Box::new(move |scope| code(scope)?.checked_neg().ok_or_else(overflow))))
         }
         other => {
             let message = format!("a value of type {} has no negative", other.type_());
@@ -360,7 +363,7 @@ fn index(compiler: &mut Compiler<'_>, list: &IdedExpr, at: &IdedExpr) -> Checked
         ($variant:path) => {
             move |scope| match pick.element(scope)? {
                 $variant(value) => Ok(value),
-                _ => Err(MIXED),
+                _ => Err(Fault::error("an element is of another type")),
             }
         };
     }
@@ -375,8 +378,6 @@ fn index(compiler: &mut Compiler<'_>, list: &IdedExpr, at: &IdedExpr) -> Checked
     })
 }
 
-const MIXED: Fault = Fault::Error("an element is of another type");
-
 struct Picker {
     elements: super::code::ListFn,
     place: IntFn,
@@ -390,6 +391,6 @@ impl Picker {
             .ok()
             .filter(|at| *at < list.len())
             .map(|at| list.element(at))
-            .ok_or(Fault::Error("there is no element at this place of the list"))
+            .ok_or_else(|| Fault::error("there is no element at this place of the list"))
     }
 }

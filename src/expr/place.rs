@@ -205,11 +205,12 @@ fn message<'a>(value: &Value<'a>) -> Option<Node<'a>> {
 fn follow_message<'a>(field: &Field, node: Node<'a>, spot: &mut Spot) -> Option<Node<'a>> {
     match field.message(node) {
         Ok(inner) => inner,
-        Err(Fault::Malformed(fault)) => {
-            spot.span = Some(Span { start: fault.offset, end: fault.offset.saturating_add(1) });
+        Err(fault) => {
+            if let Fault::Malformed(fault) = *fault {
+                spot.span = Some(Span { start: fault.offset, end: fault.offset.saturating_add(1) });
+            }
             None
         }
-        Err(_) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! rules look into (RFC 5280 §4.2). A decoder reads to the last octet.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::encoding;
 use super::general_name::{GeneralName, Subtree, saturating_int};
@@ -178,15 +179,17 @@ struct Known {
     kind: ExtensionKind,
     /// In the list that OpenSSL accepts as critical (`X509_supported_extension`).
     processed: bool,
+    /// The OID as text, when it was asked for.
+    dotted: OnceLock<String>,
 }
 
 const fn known(oid: &'static [u8], name: &'static str, kind: ExtensionKind, processed: bool) -> Known {
-    Known { oid, name, kind, processed }
+    Known { oid, name, kind, processed, dotted: OnceLock::new() }
 }
 
 use ExtensionKind as E;
 
-static TABLE: &[Known] = &[
+static TABLE: [Known; 24] = [
     known(&[0x55, 0x1d, 19], "basicConstraints", E::BasicConstraints, true),
     known(&[0x55, 0x1d, 15], "keyUsage", E::KeyUsage, true),
     known(&[0x55, 0x1d, 14], "subjectKeyIdentifier", E::SubjectKeyIdentifier, false),
@@ -256,6 +259,15 @@ impl<'a> Extension<'a> {
         match self.entry {
             Some(entry) => entry.name.into(),
             None => self.oid.registered_name().map_or_else(|| self.oid.to_string().into(), Cow::Borrowed),
+        }
+    }
+
+    /// Its OID as text.
+    #[must_use]
+    pub fn dotted(&self) -> Cow<'static, str> {
+        match self.entry {
+            Some(entry) => entry.dotted.get_or_init(|| self.oid.to_string()).as_str().into(),
+            None => self.oid.to_string().into(),
         }
     }
 

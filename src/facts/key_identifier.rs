@@ -28,6 +28,11 @@ pub fn method(identifier: &[u8], key: &PublicKey<'_>) -> &'static str {
     if short.is_some_and(|short| identifier == short.to_be_bytes()) {
         return "RFC 5280 method 2";
     }
+    let is_of = |hash: &[u8]| identifier == hash || hash.get(..KEPT) == Some(identifier);
+    // SHA-1 over the whole key is what many libraries take for the usual one.
+    if is_of(digest(&SHA1_FOR_LEGACY_USE_ONLY, key.der).as_ref()) {
+        return "RFC 7093 method 4";
+    }
     if identifier.len() == KEPT {
         let found = SHORTENED
             .iter()
@@ -36,11 +41,7 @@ pub fn method(identifier: &[u8], key: &PublicKey<'_>) -> &'static str {
             return name;
         }
     }
-    let whole = [&SHA1_FOR_LEGACY_USE_ONLY, &SHA256, &SHA384, &SHA512];
     // The fourth method hashes the key with its algorithm and leaves the hash open.
-    let is_of_all = whole.iter().any(|algorithm| {
-        let hash = digest(algorithm, key.der);
-        hash.as_ref() == identifier || hash.as_ref().get(..KEPT) == Some(identifier)
-    });
-    if is_of_all { "RFC 7093 method 4" } else { "unknown" }
+    let mut whole = [&SHA256, &SHA384, &SHA512].iter().map(|algorithm| digest(algorithm, key.der));
+    if whole.any(|hash| is_of(hash.as_ref())) { "RFC 7093 method 4" } else { "unknown" }
 }

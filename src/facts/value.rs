@@ -30,9 +30,17 @@ pub enum Fault {
     Error(&'static str),
 }
 
-impl From<Malformed> for Fault {
+impl Fault {
+    /// The fault of an expression that cannot be computed.
+    #[must_use]
+    pub fn error(reason: &'static str) -> Box<Self> {
+        Box::new(Self::Error(reason))
+    }
+}
+
+impl From<Malformed> for Box<Fault> {
     fn from(malformed: Malformed) -> Self {
-        Self::Malformed(malformed)
+        Self::new(Fault::Malformed(malformed))
     }
 }
 
@@ -45,8 +53,9 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A value, or why there is none.
-pub type Out<T> = Result<T, Fault>;
+/// A value, or why there is none. Nearly all have one: the reason is a pointer, so that a small value is
+/// returned in registers.
+pub type Out<T> = Result<T, Box<Fault>>;
 
 /// Type of a single value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -171,7 +180,7 @@ pub enum Node<'a> {
     AccessDescription(&'a AccessDescription<'a>),
     Violation(&'a Bundle<'a>, &'a Violation),
     Fault(&'a Malformed),
-    EncodingFault(EncodingFault),
+    EncodingFault(&'a EncodingFault),
     Link(&'a Bundle<'a>, &'a Link),
     Bundle(&'a Bundle<'a>),
     Key(&'a KeyFacts),

@@ -21,13 +21,19 @@ const ROCA: u64 = 167;
 /// Limbs of 64 bits for which powers are kept: 4,096 bits.
 const LIMBS: usize = 64;
 
-/// Odd primes whose product fits 64 bits.
+/// Bits of the products of primes that remainders are taken by.
+const BITS: u32 = 60;
+
+/// So many products of a limb and a number of [`BITS`] bits have a sum below 2^128.
+const TOGETHER: usize = 1 << (64 - BITS);
+
+/// Odd primes whose product fits [`BITS`].
 struct Group {
     primes: Vec<Prime>,
     product: Modulus,
 }
 
-/// An odd number above 256, and what takes a remainder by it without a division (Montgomery's method).
+/// An odd number above 256 of at most [`BITS`] bits, and what takes a remainder by it without a division (Montgomery's method).
 struct Modulus {
     number: u64,
     /// Its inverse modulo 2^64, negated.
@@ -53,10 +59,12 @@ impl Modulus {
             return u64::try_from(rest).expect("it is below the modulus");
         }
         let (mut low, mut high) = (0_u128, 0_u128);
-        for (limb, power) in limbs.iter().zip(&self.powers) {
-            let part = u128::from(*limb) * u128::from(*power);
-            low += part & u128::from(u64::MAX);
-            high += part >> 64;
+        for (limbs, powers) in limbs.chunks(TOGETHER).zip(self.powers.chunks(TOGETHER)) {
+            let products =
+                limbs.iter().zip(powers).map(|(limb, power)| u128::from(*limb) * u128::from(*power));
+            let sum: u128 = products.sum();
+            low += sum & u128::from(u64::MAX);
+            high += sum >> 64;
         }
         // A multiple of the modulus makes the lowest limb zero, which then goes.
         let reduce = |lowest: u64, rest: u128| {
@@ -117,7 +125,7 @@ impl Prime {
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let mut groups: Vec<(Vec<Prime>, u64)> = Vec::new();
     for prime in (3..SMALL).filter(|number| is_prime(*number)) {
-        match groups.last_mut().and_then(|group| Some((group.1.checked_mul(prime)?, group))) {
+        match groups.last_mut().and_then(|group| Some((fitting(group.1, prime)?, group))) {
             Some((product, group)) => {
                 group.0.push(Prime::new(prime));
                 group.1 = product;
@@ -128,6 +136,11 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let group = |(primes, product)| Group { primes, product: Modulus::new(product) };
     groups.into_iter().map(group).collect()
 });
+
+/// The product of two numbers where it fits [`BITS`].
+fn fitting(left: u64, right: u64) -> Option<u64> {
+    left.checked_mul(right).filter(|product| product >> BITS == 0)
+}
 
 fn is_prime(number: u64) -> bool {
     let mut divisors = (2..number).take_while(|divisor| divisor * divisor <= number);
@@ -166,7 +179,7 @@ struct Sieve {
     squares: Vec<bool>,
 }
 
-/// Moduli without common factors, whose product fits 64 bits.
+/// Moduli without common factors, whose product fits [`BITS`].
 const SIEVE: [u64; 5] = [63, 65, 11, 17 * 19, 23 * 29];
 
 /// The remainders of squares modulo 64, one bit each.

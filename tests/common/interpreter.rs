@@ -14,9 +14,9 @@ use cel::common::value::{CowVal, Val};
 use cel::extractors::This;
 use cel::{Context, Env, ExecutionError, Value as Cel};
 use pemlint::expr::{Code, Param, Scope};
+use pemlint::facts::internet;
 use pemlint::facts::schema::{self, ROOTS};
-use pemlint::facts::value::{Datum, Kind, Node, Record, Scalar, Type, Value};
-use pemlint::facts::{Fault, internet};
+use pemlint::facts::value::{Datum, Kind, Node, Out, Record, Scalar, Type, Value};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -67,7 +67,7 @@ pub(crate) fn scope(world: &World) -> Scope<'_> {
 }
 
 /// What a compiled expression gives.
-pub(crate) fn compiled(code: &Code, scope: &mut Scope<'_>) -> Result<Plain, Fault> {
+pub(crate) fn compiled(code: &Code, scope: &mut Scope<'_>) -> Out<Plain> {
     Ok(match code {
         Code::List(_, list) => {
             let list = list(scope)?;

@@ -25,7 +25,7 @@ pub(super) const CRITICAL: Field =
 
 pub(super) static EXTENSION: &[Field] =
     &[
-        string("oid", "2.5.29.15", "its extnID", |n| Ok(extension(n).oid.to_string().into())),
+        string("oid", "2.5.29.15", "its extnID", |n| Ok(extension(n).dotted())),
         string("name", "keyUsage", "its name: RFC 5280's, else the registry's, else the OID", |n| {
             Ok(extension(n).name())
         }),

@@ -256,7 +256,7 @@ pub(super) static PSS_PARAMETERS: &[Field] = &[
 ];
 
 fn readable<'a>(time: &'a Result<Time<'a>, Malformed>) -> Out<&'a Time<'a>> {
-    time.as_ref().map_err(|fault| Fault::Malformed(*fault))
+    time.as_ref().map_err(|fault| (*fault).into())
 }
 
 pub(super) static VALIDITY: &[Field] = &[
@@ -364,7 +364,10 @@ pub(super) static EC_PUBLIC_KEY: &[Field] = &[
         "onCurve",
         "true",
         "whether the point lies on the curve; indeterminate for curves that cannot be computed with here; costly",
-        |n| verification::is_on_curve(key(n)).ok_or(Fault::Unknown("the curve cannot be computed with here")),
+        |n| {
+            verification::is_on_curve(key(n))
+                .ok_or_else(|| Fault::Unknown("the curve cannot be computed with here").into())
+        },
     ),
 ];
 
@@ -388,12 +391,14 @@ pub(super) static ENCODING: &[Field] = &[list(
         Ok(List::Facts {
             owner: n,
             length: n.certificate().encoding_faults().len(),
-            element: |n, at| Value::Message(Some(Node::EncodingFault(n.certificate().encoding_faults()[at]))),
+            element: |n, at| {
+                Value::Message(Some(Node::EncodingFault(&n.certificate().encoding_faults()[at])))
+            },
         })
     },
 )];
 
-fn encoding_fault(node: Node<'_>) -> EncodingFault {
+fn encoding_fault(node: Node<'_>) -> &EncodingFault {
     match node {
         Node::EncodingFault(fault) => fault,
         _ => unreachable!("the type checker passes faults of encoding only"),

@@ -32,9 +32,9 @@ pub(super) static LINK: &[Field] = &[
             match link.signature(bundle) {
                 Verdict::Valid => Ok(true),
                 Verdict::Invalid => Ok(false),
-                Verdict::Unverifiable => Err(value::Fault::Unknown(
+                Verdict::Unverifiable => Err(Box::new(value::Fault::Unknown(
                     "the signature uses an algorithm or key size that cannot be verified here; it is taken as valid",
-                )),
+                ))),
             }
         },
     ),
