@@ -6,6 +6,7 @@ pub mod code;
 mod compile;
 mod extent;
 mod functions;
+mod known;
 mod loops;
 mod names;
 mod needs;

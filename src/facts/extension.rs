@@ -277,6 +277,12 @@ impl<'a> Extension<'a> {
         self.entry.is_some_and(|entry| entry.processed)
     }
 
+    /// Whether its OID is one of Netscape (2.16.840.1.113730).
+    #[must_use]
+    pub fn is_of_netscape(&self) -> bool {
+        self.oid.0.starts_with(&[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42]) && self.oid.0.len() > 7
+    }
+
     /// Whether its value is an empty SEQUENCE or nothing.
     #[must_use]
     pub fn is_empty_sequence(&self) -> bool {

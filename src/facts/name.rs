@@ -301,6 +301,26 @@ impl<'a> Attribute<'a> {
         has_word && before != b' '
     }
 
+    /// Whether it has no more characters than its type may have.
+    #[must_use]
+    pub fn is_within_upper_bound(&self) -> bool {
+        let bound = self.known.map_or(0, |known| usize::try_from(known.upper_bound).unwrap_or(0));
+        // A character is never shorter than an octet.
+        bound == 0 || self.text.is_some_and(|text| text.len() <= bound) || self.chars() <= bound
+    }
+
+    /// Whether its value has a character without which it is no host name, address, URL or mail address.
+    #[must_use]
+    pub fn has_host_characters(&self) -> bool {
+        self.value().contains(['.', ':', '@'])
+    }
+
+    /// Whether its value is two letters of A to Z.
+    #[must_use]
+    pub fn is_two_capitals(&self) -> bool {
+        matches!(self.value().as_bytes(), [b'A'..=b'Z', b'A'..=b'Z'])
+    }
+
     /// Name of its string type.
     #[must_use]
     pub fn string_type(&self) -> &'static str {

@@ -39,7 +39,6 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (Kind::PublicKey, &["unusedBits"], ENCODING),
     (Kind::RsaPublicKey, &["modulusOdd"], WEAK_KEY),
     (Kind::SignatureValue, &["octets", "unusedBits"], ENCODING),
-    (Kind::Extension, &["critical"], "shipped rules read criticalExtensions, which holds no others"),
     (Kind::Extension, &["octets"], ENCODING),
     (Kind::ExtKeyUsage, &["emailProtection"], PRIVATE),
     (Kind::AltName, &["directoryName", "otherName"], PRIVATE),

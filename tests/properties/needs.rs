@@ -1,9 +1,14 @@
 //! What rules need is found by computing them in part; passing over those that lack it must change nothing.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use pemlint::engine::{Given, Job, Outcome, Part, check};
+use pemlint::expr::{Environment, Scope, compile_bool};
+use pemlint::facts::schema::{self, Field, Usual};
+use pemlint::facts::{Certificate, Node};
 use pemlint::input::Input;
+use pemlint::relations::relate;
 use pemlint::rule::{Options, Profile, RuleSet, Subject, profile_names};
 use pemlint::source::Source;
 use proptest::prelude::*;
@@ -61,6 +66,59 @@ proptest! {
             }
         }
         same(name, &octets, profile.get(&RULES));
+    }
+}
+
+/// That a list whose elements are not said to be unusual has ordinary ones only, as CEL writes it.
+fn ordinary(path: &str, field: &Field) -> Option<String> {
+    let (list, ordinary) = (path.strip_suffix("[]")?, field.ordinary?);
+    let owner = list.strip_suffix(field.name)?;
+    let given = |given: &schema::Given| match given.value {
+        Usual::Is(true) => format!("x.{}", given.field),
+        Usual::Is(false) => format!("!x.{}", given.field),
+        Usual::OneOf(texts) => format!("x.{} in {texts:?}", given.field),
+        Usual::Size(size) => format!("size(x.{}) == {size}", given.field),
+    };
+    let case =
+        |case: &&[schema::Given]| format!("({})", case.iter().map(given).collect::<Vec<_>>().join(" && "));
+    let cases = ordinary.cases.iter().map(case).collect::<Vec<_>>().join(" || ");
+    Some(format!("{owner}{} || {list}.all(x, {cases})", ordinary.fact))
+}
+
+#[test]
+fn ordinary_elements_have_what_the_schema_says() {
+    let params = BTreeMap::new();
+    let environment = Environment { roots: &["cert"], item: None, params: &params };
+    let is_ours = |(path, _): &(String, &Field)| path.starts_with("cert.");
+    let texts: Vec<String> = schema::paths()
+        .into_iter()
+        .filter(is_ours)
+        .filter_map(|(path, field)| ordinary(&path, field))
+        .collect();
+    // The names of issuer and subject have two each.
+    assert_eq!(texts.len(), 5, "{texts:#?}");
+    let codes: Vec<_> = texts.iter().map(|text| (text, compile_bool(text, &environment).unwrap())).collect();
+    let mut decided = vec![[0; 2]; codes.len()];
+    for (name, octets) in FIXTURES.iter() {
+        let input = Input::read(Source::new("any.pem", octets.clone()));
+        for der in input.blocks.iter().filter_map(|block| input.certificate(block)) {
+            let bundle = relate(vec![Certificate::read(der)], &[0], false);
+            let mut scope = Scope::new(0).with("cert", Node::Certificate(&bundle, 0));
+            for ((text, code), decided) in codes.iter().zip(&mut decided) {
+                match code(&mut scope) {
+                    Ok(holds) => assert!(holds, "{name}: {text}"),
+                    Err(_) => continue,
+                }
+                let unusual =
+                    text.split_once(" ||").map(|(fact, _)| compile_bool(fact, &environment).unwrap());
+                let is_unusual = unusual.is_some_and(|unusual| unusual(&mut scope).unwrap());
+                decided[usize::from(is_unusual)] += 1;
+            }
+        }
+    }
+    // Both answers are given, and most lists are ordinary.
+    for ((text, _), [ordinary, unusual]) in codes.iter().zip(decided) {
+        assert!(ordinary > 1_000 && unusual > 0, "{ordinary} ordinary and {unusual} not: {text}");
     }
 }
 

@@ -1,10 +1,10 @@
 //! Facts of a certificate: its own parts and how it stands to the others.
 
 use super::super::bundle::{Bundle, Standing};
-use super::super::extension::{Decoded, Extension, ExtensionKind as E};
+use super::super::extension::{Decoded, ExtensionKind as E};
 use super::super::value::{Kind, List, Node, Out, Scalar, Value};
 use super::super::{host, key_identifier};
-use super::{Field, bool_, bytes, count, int, list, message, string};
+use super::{Field, bool_, bytes, count, int, list, message, ordinary, string};
 
 fn bundle(node: Node<'_>) -> (&Bundle<'_>, usize) {
     match node {
@@ -38,11 +38,6 @@ fn acts_as_ca(node: Node<'_>) -> Out<bool> {
         (Ok(false), Ok(false)) => Ok(false),
         (Err(fault), _) | (_, Err(fault)) => Err(fault.into()),
     }
-}
-
-fn critical_extensions(node: Node<'_>) -> impl Iterator<Item = &Extension<'_>> {
-    let list = node.certificate().extensions.as_deref().unwrap_or_default();
-    list.iter().filter(|extension| extension.critical)
 }
 
 pub(super) static CERTIFICATE: &[Field] = &[
@@ -103,19 +98,15 @@ pub(super) static CERTIFICATE: &[Field] = &[
                 Value::Message(list.ok().and_then(|list| list.get(at)).map(Node::Extension))
             },
         })
-    }),
-    list(
-        "criticalExtensions",
-        Scalar::Message(Kind::Extension),
-        "",
-        "extensions that are marked critical, in order",
+    })
+    .ordinarily(&ordinary::EXTENSIONS),
+    bool_(
+        "unusualExtensions",
+        "false",
+        "whether an extension is out of the ordinary; ordinary is one that decodes, occurs once, is not of Netscape, holds something unless it is basicConstraints, and is critical only where clients process it; where it is false, rules on such extensions are passed over",
         |n| {
-            n.certificate().extensions.as_ref().map_err(|f| *f)?;
-            Ok(List::Facts {
-                owner: n,
-                length: critical_extensions(n).count(),
-                element: |n, at| Value::Message(critical_extensions(n).nth(at).map(Node::Extension)),
-            })
+            let extensions = n.certificate().extensions.as_ref().map_err(|f| *f)?;
+            Ok(!extensions.iter().all(ordinary::is_ordinary_extension))
         },
     ),
     bool_("emptyExtensions", "false", "whether [3] holds an empty SEQUENCE", |n| {

@@ -49,6 +49,9 @@ pub(super) static EXTENSION: &[Field] =
             "why extnValue does not decode to its last octet, empty if it does or is not looked into",
             |n| Ok(extension(n).decoded.as_ref().err().map_or("", |fault| fault.reason).into()),
         ),
+        bool_("netscape", "false", "whether its OID is one of Netscape, 2.16.840.1.113730", |n| {
+            Ok(extension(n).is_of_netscape())
+        }),
         bool_("emptySequence", "false", "whether extnValue is an empty SEQUENCE or shorter", |n| {
             Ok(extension(n).is_empty_sequence())
         }),

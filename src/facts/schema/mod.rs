@@ -4,6 +4,7 @@
 
 mod certificate;
 mod extensions;
+mod ordinary;
 mod parts;
 mod points;
 mod policies;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 
 use super::value::{Datum, Kind, List, Node, Out, Scalar, Type};
 use crate::der::Span;
+pub use ordinary::{Given, Ordinary, Usual};
 
 /// One fact.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Field {
     pub presence: Presence,
     /// Where it stands in the DER, if more exactly than its message.
     pub place: Option<for<'a> fn(Node<'a>) -> Option<Span>>,
+    /// Of a list of messages: what nearly all elements have.
+    pub ordinary: Option<&'static Ordinary>,
     /// What it is: units, ranges, source.
     pub doc: &'static str,
     /// A value as messages print it.
@@ -186,7 +190,7 @@ impl Field {
     }
 
     const fn new(name: &'static str, read: Read, example: &'static str, doc: &'static str) -> Self {
-        Self { name, read, presence: Presence::Always, place: None, doc, example }
+        Self { name, read, presence: Presence::Always, place: None, ordinary: None, doc, example }
     }
 
     const fn at(mut self, place: for<'a> fn(Node<'a>) -> Option<Span>) -> Self {
@@ -196,6 +200,11 @@ impl Field {
 
     const fn if_(mut self, ask: for<'a> fn(Node<'a>) -> Out<bool>) -> Self {
         self.presence = Presence::Asked(ask);
+        self
+    }
+
+    const fn ordinarily(mut self, ordinary: &'static Ordinary) -> Self {
+        self.ordinary = Some(ordinary);
         self
     }
 

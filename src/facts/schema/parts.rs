@@ -4,13 +4,13 @@ use super::super::algorithm::{AlgorithmIdentifier, RSA_PSS};
 use super::super::certificate::{BitString, Integer, Validity};
 use super::super::encoding::EncodingFault;
 use super::super::general_name::saturating_int;
-use super::super::name::{Attribute, Name, Rdn};
+use super::super::name::{Attribute, Name};
 use super::super::pss::Pss;
 use super::super::public_key::{PublicKey, Rsa};
 use super::super::time::Time;
 use super::super::value::{Fault, Kind, List, Node, Out, Scalar, Value};
 use super::super::{signature as verification, weakness};
-use super::{Field, bool_, bytes, count, int, list, message, string, timestamp};
+use super::{Field, bool_, bytes, count, int, list, message, ordinary, string, timestamp};
 use crate::der::Malformed;
 use crate::input::key::bit_length;
 
@@ -62,14 +62,6 @@ fn values<'a>(node: Node<'a>, type_: &str) -> List<'a> {
     )
 }
 
-fn odd_attributes(node: Node<'_>) -> impl Iterator<Item = &Attribute<'_>> {
-    name(node).attributes.iter().filter(|attribute| !attribute.is_plain())
-}
-
-fn odd_rdns(node: Node<'_>) -> impl Iterator<Item = &Rdn> {
-    name(node).rdns.iter().filter(|rdn| rdn.end - rdn.start != 1)
-}
-
 pub(super) static NAME: &[Field] = &[
     string("text", "CN=Example Root,O=Example", "the name as RFC 4514 writes it, last part first", |n| {
         Ok(name(n).text().into())
@@ -81,32 +73,13 @@ pub(super) static NAME: &[Field] = &[
             length: name(n).attributes.len(),
             element: |n, at| Value::Message(name(n).attributes.get(at).map(Node::Attribute)),
         })
-    }),
-    list(
-        "oddAttributes",
-        Scalar::Message(Kind::Attribute),
-        "",
-        "attributes that are no plain text, in order; plain is a PrintableString within its alphabet, a UTF8String or an IA5String, of visible ASCII without &, with a letter or digit, without a space at either end or beside another",
-        |n| {
-            Ok(List::Facts {
-                owner: n,
-                length: odd_attributes(n).count(),
-                element: |n, at| Value::Message(odd_attributes(n).nth(at).map(Node::Attribute)),
-            })
-        },
-    ),
-    list(
-        "oddRdns",
-        Scalar::Message(Kind::Rdn),
-        "",
-        "relative names that do not have one attribute each, in order",
-        |n| {
-            Ok(List::Facts {
-                owner: n,
-                length: odd_rdns(n).count(),
-                element: |n, at| Value::Message(odd_rdns(n).nth(at).map(|rdn| Node::Rdn(name(n), rdn))),
-            })
-        },
+    })
+    .ordinarily(&ordinary::ATTRIBUTES),
+    bool_(
+        "unusualAttributes",
+        "false",
+        "whether an attribute is out of the ordinary; ordinary is plain text of a usual type, in a string type that RFC 5280 allows and within its upper bound, two capitals for a country, nothing like a host name for commonName; where it is false, rules on such attributes are passed over",
+        |n| Ok(!name(n).attributes.iter().all(ordinary::is_ordinary_attribute)),
     ),
     list("rdns", Scalar::Message(Kind::Rdn), "", "the relative names, in order", |n| {
         Ok(List::Facts {
@@ -114,7 +87,14 @@ pub(super) static NAME: &[Field] = &[
             length: name(n).rdns.len(),
             element: |n, at| Value::Message(name(n).rdns.get(at).map(|rdn| Node::Rdn(name(n), rdn))),
         })
-    }),
+    })
+    .ordinarily(&ordinary::RDNS),
+    bool_(
+        "unusualRdns",
+        "false",
+        "whether a relative name has not one attribute; where it is false, rules on such relative names are passed over",
+        |n| Ok(!ordinary::has_ordinary_rdns(name(n))),
+    ),
     list("commonName", Scalar::String, "Example Root", "values of commonName", |n| {
         Ok(values(n, "commonName"))
     }),
@@ -207,6 +187,30 @@ pub(super) static ATTRIBUTE: &[Field] = &[
         Ok(attribute(n).alphabet_ok())
     }),
     bool_("decodable", "true", "whether it decodes in its string type", |n| Ok(attribute(n).is_decodable())),
+    bool_(
+        "plain",
+        "true",
+        "whether its value is plain text: a PrintableString within its alphabet, a UTF8String or an IA5String, of visible ASCII without &, with a letter or digit, without a space at either end or beside another",
+        |n| Ok(attribute(n).is_plain()),
+    ),
+    bool_(
+        "withinUpperBound",
+        "true",
+        "whether it has no more characters than its upperBound, if there is one",
+        |n| Ok(attribute(n).is_within_upper_bound()),
+    ),
+    bool_(
+        "hostCharacters",
+        "false",
+        "whether its value has a full stop, a colon or an at sign, as host names, addresses, URLs and mail addresses do",
+        |n| Ok(attribute(n).has_host_characters()),
+    ),
+    bool_(
+        "twoCapitals",
+        "false",
+        "whether its value is two letters of A to Z, as the codes of ISO 3166-1 are",
+        |n| Ok(attribute(n).is_two_capitals()),
+    ),
 ];
 
 pub(super) static ALGORITHM_IDENTIFIER: &[Field] = &[
