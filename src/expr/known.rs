@@ -49,6 +49,8 @@ pub(super) enum Known<'f> {
     OneOf(&'f [&'f str]),
     /// A list of so many elements.
     List(usize),
+    /// Any value.
+    Some,
     Unknown,
 }
 
@@ -89,13 +91,13 @@ impl<'f> Facts<'f> {
             };
         }
         // A variable of a loop may hide `item` or one of the schema; no part of a loop is looked into.
-        let given = self.element.iter().find(|given| given.field == select.field);
-        if let Some(given) = given.filter(|_| is_at(&select.operand, "item") && !select.test) {
-            return match given.value {
+        if !self.element.is_empty() && is_at(&select.operand, "item") && !select.test {
+            let given = self.element.iter().find(|given| given.field == select.field);
+            return given.map_or(Known::Some, |given| match given.value {
                 Usual::Is(value) => Known::Bool(value),
                 Usual::OneOf(texts) => Known::OneOf(texts),
                 Usual::Size(size) => Known::List(size),
-            };
+            });
         }
         match self.assumption {
             Some(Assumption::Absent(path)) if is_at(node, path) && select.test => Known::Bool(false),
@@ -120,20 +122,14 @@ impl<'f> Facts<'f> {
         match (call.func_name.as_str(), call.args.len()) {
             (op::LOGICAL_AND, 2) => joined(known(0), known(1), false),
             (op::LOGICAL_OR, 2) => joined(known(0), known(1), true),
-            (op::LOGICAL_NOT, 1) => match known(0) {
-                Known::Bool(value) => Known::Bool(!value),
-                _ => Known::Unknown,
-            },
+            (op::LOGICAL_NOT, 1) => negated(known(0)),
             (op::CONDITIONAL, 3) => match known(0) {
                 Known::Bool(true) => known(1),
                 Known::Bool(false) => known(2),
                 _ => Known::Unknown,
             },
             (op::EQUALS, 2) => is_equal(known(0), known(1)),
-            (op::NOT_EQUALS, 2) => match is_equal(known(0), known(1)) {
-                Known::Bool(value) => Known::Bool(!value),
-                _ => Known::Unknown,
-            },
+            (op::NOT_EQUALS, 2) => negated(is_equal(known(0), known(1))),
             (op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, 2) => {
                 match (known(0), known(1)) {
                     (Known::Int(left), Known::Int(right)) => Known::Bool(match call.func_name.as_str() {
@@ -142,7 +138,7 @@ impl<'f> Facts<'f> {
                         op::GREATER => left > right,
                         _ => left >= right,
                     }),
-                    _ => Known::Unknown,
+                    (left, right) => any(left, right),
                 }
             }
             (op::IN, 2) => self.membership(&call.args[0], &call.args[1]),
@@ -170,8 +166,20 @@ impl<'f> Facts<'f> {
             Known::NoneOf(none) if texts.iter().all(|text| none.contains(text)) => Known::Bool(false),
             Known::OneOf(all) if all.iter().all(|text| texts.contains(text)) => Known::Bool(true),
             Known::OneOf(all) if all.iter().all(|text| !texts.contains(text)) => Known::Bool(false),
-            _ => Known::Unknown,
+            _ => Known::Some,
         }
+    }
+}
+
+/// A value of which no more is known, where both operands have one.
+fn any<'f>(left: Known<'_>, right: Known<'_>) -> Known<'f> {
+    if left == Known::Unknown || right == Known::Unknown { Known::Unknown } else { Known::Some }
+}
+
+fn negated<'f>(value: Known<'_>) -> Known<'f> {
+    match value {
+        Known::Bool(value) => Known::Bool(!value),
+        other => any(other, other),
     }
 }
 
@@ -180,7 +188,7 @@ fn joined<'f>(left: Known<'_>, right: Known<'_>, decisive: bool) -> Known<'f> {
     match (left, right) {
         (Known::Bool(value), _) | (_, Known::Bool(value)) if value == decisive => Known::Bool(decisive),
         (Known::Bool(_), Known::Bool(_)) => Known::Bool(!decisive),
-        _ => Known::Unknown,
+        (left, right) => any(left, right),
     }
 }
 
@@ -198,10 +206,10 @@ fn is_equal<'f>(left: Known<'_>, right: Known<'_>) -> Known<'f> {
             match (all, all.contains(&text)) {
                 (_, false) => Known::Bool(false),
                 ([_], true) => Known::Bool(true),
-                _ => Known::Unknown,
+                _ => Known::Some,
             }
         }
-        _ => Known::Unknown,
+        (left, right) => any(left, right),
     }
 }
 
@@ -221,7 +229,8 @@ fn zero<'f>(field: &Field) -> Known<'f> {
         Read::Int(_) => Known::Int(0),
         Read::String(_) => Known::Text(""),
         Read::List(..) => Known::List(0),
-        Read::Bytes(_) | Read::Timestamp(_) | Read::Message(..) => Known::Unknown,
+        Read::Bytes(_) | Read::Timestamp(_) => Known::Some,
+        Read::Message(..) => Known::Unknown,
     }
 }
 

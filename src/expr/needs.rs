@@ -47,7 +47,8 @@ pub fn needs(parts: Parts<'_>, environment: &Environment<'_>) -> Vec<String> {
     }
     let is_silent = |assumption| match (known(&first, assumption), parts) {
         (value, Parts { each: Some(_), .. }) => value == Known::List(0),
-        (Known::Bool(applies), Parts { when: Some(_), .. }) => !applies || holds(assumption),
+        (Known::Bool(false), Parts { when: Some(_), .. }) => true,
+        (Known::Bool(true) | Known::Some, Parts { when: Some(_), .. }) => holds(assumption),
         (value, _) => value == Known::Bool(true),
     };
     let needs = assumptions.iter().filter(|assumption| is_silent(Some(assumption))).map(Assumption::need);
@@ -64,7 +65,8 @@ fn unusual(each: &IdedExpr, parts: Parts<'_>, environment: &Environment<'_>) -> 
     let is_silent = |element: &&[Given]| {
         let known = |tree| Facts { assumption: None, element, environment }.value(tree);
         match when.as_ref().map_or(Known::Bool(true), known) {
-            Known::Bool(applies) => !applies || known(&check) == Known::Bool(true),
+            Known::Bool(false) => true,
+            Known::Bool(true) | Known::Some => known(&check) == Known::Bool(true),
             _ => false,
         }
     };

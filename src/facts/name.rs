@@ -177,7 +177,13 @@ impl<'a> Name<'a> {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.der == other.der
-            || (self.rdns.len() == other.rdns.len() && self.canonical() == other.canonical())
+            || (self.rdns.len() == other.rdns.len()
+                && self.rdns.iter().zip(&other.rdns).all(|(own, rdn)| {
+                    match (self.members(own), other.members(rdn)) {
+                        ([own], [attribute]) => own.is_same(attribute),
+                        (own, members) => canonical(own) == canonical(members),
+                    }
+                }))
     }
 
     /// A form that is equal for names that [`Self::is_same`] holds the same.
@@ -185,16 +191,21 @@ impl<'a> Name<'a> {
     pub fn canonical(&self) -> Vec<u8> {
         let mut form = Vec::with_capacity(self.der.len() + 8);
         for rdn in &self.rdns {
-            let mut members: Vec<Vec<u8>> = self.members(rdn).iter().map(Attribute::canonical).collect();
-            members.sort_unstable();
-            for member in &members {
+            for member in canonical(self.members(rdn)) {
                 form.extend_from_slice(&index(member.len()).to_be_bytes());
-                form.extend_from_slice(member);
+                form.extend_from_slice(&member);
             }
             form.push(0xff);
         }
         form
     }
+}
+
+/// The canonical forms of the attributes of a relative name, in order.
+fn canonical(members: &[Attribute<'_>]) -> Vec<Vec<u8>> {
+    let mut forms: Vec<Vec<u8>> = members.iter().map(Attribute::canonical).collect();
+    forms.sort_unstable();
+    forms
 }
 
 impl<'a> Attribute<'a> {
@@ -374,33 +385,49 @@ impl<'a> Attribute<'a> {
         }
     }
 
+    /// Whether clients take the two for one, as [`Name::is_same`].
+    fn is_same(&self, other: &Self) -> bool {
+        self.oid == other.oid
+            && match (self.folds(), other.folds()) {
+                (true, true) => folded(&self.value()).eq(folded(&other.value())),
+                (false, false) => self.tag == other.tag && self.content == other.content,
+                _ => false,
+            }
+    }
+
+    /// Whether its value is text of which case and spaces do not count.
+    fn folds(&self) -> bool {
+        matches!(
+            self.tag,
+            tag::UTF8_STRING
+                | tag::PRINTABLE_STRING
+                | tag::IA5_STRING
+                | tag::TELETEX_STRING
+                | tag::BMP_STRING
+                | tag::UNIVERSAL_STRING
+                | tag::VISIBLE_STRING
+        )
+    }
+
     fn canonical(&self) -> Vec<u8> {
         let mut form = self.oid.0.to_vec();
         form.push(0);
-        let folds = matches!(
-            self.string_type(),
-            "UTF8String"
-                | "PrintableString"
-                | "IA5String"
-                | "TeletexString"
-                | "BMPString"
-                | "UniversalString"
-                | "VisibleString"
-        );
-        if !folds {
+        if !self.folds() {
             form.push(self.tag);
             form.extend_from_slice(self.content);
             return form;
         }
-        let value = self.value();
-        for (at, word) in value.split_ascii_whitespace().enumerate() {
-            if at > 0 {
-                form.push(b' ');
-            }
-            form.extend(word.bytes().map(|octet| octet.to_ascii_lowercase()));
-        }
+        form.extend(folded(&self.value()));
         form
     }
+}
+
+/// A text in small letters of ASCII, with one space between words.
+fn folded(text: &str) -> impl Iterator<Item = u8> {
+    text.split_ascii_whitespace().enumerate().flat_map(|(at, word)| {
+        let space = (at > 0).then_some(b' ');
+        space.into_iter().chain(word.bytes().map(|octet| octet.to_ascii_lowercase()))
+    })
 }
 
 /// The text of a string of this type; undecodable octets become U+FFFD, and what

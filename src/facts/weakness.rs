@@ -59,13 +59,15 @@ impl Modulus {
             return u64::try_from(rest).expect("it is below the modulus");
         }
         let (mut low, mut high) = (0_u128, 0_u128);
-        for (limbs, powers) in limbs.chunks(TOGETHER).zip(self.powers.chunks(TOGETHER)) {
-            let products =
-                limbs.iter().zip(powers).map(|(limb, power)| u128::from(*limb) * u128::from(*power));
-            let sum: u128 = products.sum();
+        let mut add = |sum: u128| {
             low += sum & u128::from(u64::MAX);
             high += sum >> 64;
-        }
+        };
+        // Of a length that is known, so that the loop is unrolled.
+        let (whole, rest) = limbs.as_chunks::<TOGETHER>();
+        let (powers, _) = self.powers.as_chunks::<TOGETHER>();
+        whole.iter().zip(powers).for_each(|(limbs, powers)| add(products(limbs, powers)));
+        add(products(rest, &self.powers[whole.len() * TOGETHER..]));
         // A multiple of the modulus makes the lowest limb zero, which then goes.
         let reduce = |lowest: u64, rest: u128| {
             let multiple = u128::from(lowest.wrapping_mul(self.inverse)) * modulus;
@@ -75,6 +77,12 @@ impl Modulus {
         let twice = reduce(lowest(once), once >> 64);
         u64::try_from(if twice < modulus { twice } else { twice - modulus }).expect("it is below the modulus")
     }
+}
+
+/// The sum of the products of limbs; of at most [`TOGETHER`].
+#[inline]
+fn products(limbs: &[u64], powers: &[u64]) -> u128 {
+    limbs.iter().zip(powers).map(|(limb, power)| u128::from(*limb) * u128::from(*power)).sum()
 }
 
 /// The lowest limb of a number.

@@ -10,7 +10,7 @@ use super::super::name::{Attribute, Name};
 pub struct Ordinary {
     /// The Boolean beside the list that is false where all elements are ordinary.
     pub fact: &'static str,
-    /// An ordinary element has all that one of these says.
+    /// An ordinary element has all that one of these says. All facts of such elements have a value.
     pub cases: &'static [&'static [Given]],
 }
 
