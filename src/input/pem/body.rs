@@ -15,6 +15,9 @@ use crate::der::{Reader, Span, tag};
 /// Characters of a line of base64 (RFC 7468, 2).
 const COLUMNS: usize = 64;
 
+/// Lines that are decoded together.
+const LINES: usize = 8;
+
 /// Takes base64 whether it is padded or not; bits that belong to nothing are refused.
 const UNPADDED: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -27,22 +30,37 @@ const UNPADDED: GeneralPurpose = GeneralPurpose::new(
 /// # Errors
 /// The first character that is none of base64, or what is wrong with the end of it.
 pub fn decode(text: &[u8], offset: usize, out: &mut Vec<u8>) -> Result<Option<Damage>, Damage> {
-    // The 64-column form that every tool writes decodes line by line, in place.
-    let (mut rest, first) = (text, out.len());
-    loop {
-        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
-        let Some((line, tail)) = rest.split_at_checked(COLUMNS) else {
-            break;
-        };
-        let start = out.len();
-        out.resize(start + 48, 0);
-        if STANDARD.decode_slice(line, &mut out[start..]) != Ok(48) {
-            out.truncate(start);
-            break;
-        }
-        rest = tail;
-    }
+    let first = out.len();
+    // The 64-column form that every tool writes; line by line where some lines together do not decode.
+    let mut symbols = Zeroizing::new([0; COLUMNS * LINES]);
+    let rest = decode_lines(text, symbols.as_mut_slice(), out);
+    let rest = decode_lines(rest, &mut symbols[..COLUMNS], out);
     decode_rest(rest, offset + text.len() - rest.len(), first, out)
+}
+
+/// Decodes whole lines, as many together as `symbols` holds; the rest begins with the first that do not decode, or with
+/// no whole line.
+fn decode_lines<'t>(text: &'t [u8], symbols: &mut [u8], out: &mut Vec<u8>) -> &'t [u8] {
+    let mut rest = text;
+    loop {
+        let (mut ahead, mut filled) = (rest, 0);
+        for slot in symbols.chunks_exact_mut(COLUMNS) {
+            let line = ahead.strip_prefix(b"\r\n").or_else(|| ahead.strip_prefix(b"\n")).unwrap_or(ahead);
+            let Some((line, tail)) = line.split_at_checked(COLUMNS) else {
+                break;
+            };
+            slot.copy_from_slice(line);
+            filled += COLUMNS;
+            ahead = tail;
+        }
+        let (start, octets) = (out.len(), filled / 4 * 3);
+        out.resize(start + octets, 0);
+        if filled == 0 || STANDARD.decode_slice(&symbols[..filled], &mut out[start..]) != Ok(octets) {
+            out.truncate(start);
+            return rest;
+        }
+        rest = ahead;
+    }
 }
 
 /// As [`decode`], for the rest of a body whose octets begin at `first` of `out`.
@@ -229,10 +247,14 @@ pub(super) fn lines(bytes: &[u8], body: &Range<usize>) -> (Option<Damage>, Optio
     let mut at = 0;
     // Without a line feed, carriage returns end lines.
     let ends = if memchr::memchr(b'\n', text).is_some() { b'\n' } else { b'\r' };
-    for (number, line) in text.split_inclusive(|octet| *octet == ends).enumerate() {
-        let start = body.start + at;
-        at += line.len();
-        if line.len() > COLUMNS && long.is_none() {
+    let ends = memchr::memchr_iter(ends, text).map(|at| at + 1);
+    for (number, end) in ends.chain([text.len()]).enumerate() {
+        let (start, line) = (body.start + at, &text[at..end]);
+        at = end;
+        // Two octets may end it.
+        let is_usual =
+            line.len() <= COLUMNS + 2 && line[line.len().min(COLUMNS)..].iter().all(u8::is_ascii_whitespace);
+        if !is_usual && long.is_none() {
             let trimmed = line.trim_ascii();
             let range =
                 start + line.len() - line.trim_ascii_start().len()..start + line.trim_ascii_end().len();
