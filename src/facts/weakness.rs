@@ -159,9 +159,12 @@ fn is_prime(number: u64) -> bool {
 fn limbs(octets: &[u8]) -> Vec<u64> {
     let first = octets.iter().position(|octet| *octet != 0).unwrap_or(octets.len());
     let (head, whole) = octets[first..].as_rchunks::<8>();
-    let head = head.iter().fold(0, |value, octet| value << 8 | u64::from(*octet));
-    let limbs = whole.iter().rev().map(|limb| u64::from_be_bytes(*limb));
-    limbs.chain((head > 0).then_some(head)).collect()
+    let mut limbs = Vec::with_capacity(whole.len() + 1);
+    limbs.extend(whole.iter().rev().map(|limb| u64::from_be_bytes(*limb)));
+    if !head.is_empty() {
+        limbs.push(head.iter().fold(0, |value, octet| value << 8 | u64::from(*octet)));
+    }
+    limbs
 }
 
 /// The smallest prime below 752 that divides a modulus, 0 for none.
