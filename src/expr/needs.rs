@@ -165,6 +165,7 @@ mod tests {
 
     use super::*;
     use crate::expr::Param;
+    use crate::facts::value::Kind;
 
     fn of(each: Option<&str>, when: Option<&str>, check: &str) -> Vec<String> {
         let params = BTreeMap::from([("on".to_owned(), Param::Bool(true))]);
@@ -197,6 +198,26 @@ mod tests {
             of(None, Some("cert.subjectPublicKeyInfo.kind in [\"rsa\", \"rsaPss\"]"), "cert.version == 3"),
             ["cert.subjectPublicKeyInfo.kind in [\"rsa\", \"rsaPss\"]"]
         );
+    }
+
+    #[test]
+    fn rules_that_say_nothing_of_ordinary_elements_need_others() {
+        let of = |when: Option<&str>, check: &str| {
+            let params = BTreeMap::from([("on".to_owned(), Param::Bool(true))]);
+            let environment = Environment {
+                roots: &["cert"],
+                item: Some(Scalar::Message(Kind::Extension)),
+                params: &params,
+            };
+            let needs = needs(Parts { each: Some("cert.extensions"), when, check }, &environment);
+            needs.iter().any(|need| need == "cert.unusualExtensions")
+        };
+        assert!(of(None, "!item.repeated"));
+        assert!(of(Some("item.critical"), "item.name != \"authorityInfoAccess\""));
+        assert!(of(Some("item.name in [\"keyUsage\", \"freshestCRL\"]"), "item.malformedReason == \"\""));
+        assert!(!of(None, "!item.critical"), "ordinary ones may be critical");
+        assert!(!of(None, "item.octets < 100"), "nothing is said of their length");
+        assert!(!of(Some("cert.isCa"), "!item.repeated"), "whether it is a CA may have no answer");
     }
 
     #[test]

@@ -132,3 +132,82 @@ fn is_other_family(algorithm: &AlgorithmIdentifier<'_>, key: &PublicKey<'_>) -> 
     };
     key.kind != "other" && !wanted.contains(&key.kind)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::signature::{
+        ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA512_ASN1, VerificationAlgorithm,
+    };
+
+    use super::*;
+    use crate::der::{Element, Span};
+    use crate::facts::public_key::Ec;
+
+    fn is_on(curve: &'static str, octets: &[u8]) -> Option<bool> {
+        let algorithm = AlgorithmIdentifier::read(
+            &Element {
+                tag: 0x30,
+                span: Span::default(),
+                content_start: 2,
+                der: &[0x30, 3, 6, 1, 1],
+                content: &[6, 1, 1],
+            },
+            "algorithm",
+        )
+        .expect("an identifier");
+        let key = PublicKey {
+            algorithm,
+            kind: "ec",
+            bits: 0,
+            decodable: true,
+            rsa: None,
+            ec: Some(Ec { form: "named", curve }),
+            key: octets,
+            unused_bits: 0,
+            der: &[],
+            span: Span::default(),
+        };
+        is_on_curve(&key)
+    }
+
+    #[test]
+    fn points_on_curves_are_those_that_the_provider_takes() {
+        use p256::elliptic_curve::sec1::ToSec1Point as _;
+        let curves: [(&str, &'static dyn VerificationAlgorithm, [Vec<u8>; 2]); 3] = [
+            (
+                "P-256",
+                &ECDSA_P256_SHA256_ASN1,
+                [false, true]
+                    .map(|short| p256::AffinePoint::GENERATOR.to_sec1_point(short).as_bytes().to_vec()),
+            ),
+            (
+                "P-384",
+                &ECDSA_P384_SHA384_ASN1,
+                [false, true]
+                    .map(|short| p384::AffinePoint::GENERATOR.to_sec1_point(short).as_bytes().to_vec()),
+            ),
+            (
+                "P-521",
+                &ECDSA_P521_SHA512_ASN1,
+                [false, true]
+                    .map(|short| p521::AffinePoint::GENERATOR.to_sec1_point(short).as_bytes().to_vec()),
+            ),
+        ];
+        for (curve, provider, points) in curves {
+            let [whole, short] = &points;
+            assert!(is_on(curve, whole) == Some(true) && is_on(curve, short) == Some(true), "{curve}");
+            assert_eq!(is_on(curve, &[0]), Some(false), "{curve}: the point at infinity");
+            for point in &points {
+                for at in 0..point.len() {
+                    for bit in [1, 0x80] {
+                        let mut point = point.clone();
+                        point[at] ^= bit;
+                        let taken = ParsedPublicKey::new(provider, &point).is_ok();
+                        assert_eq!(is_on(curve, &point), Some(taken), "{curve} {at}: {point:02x?}");
+                    }
+                }
+            }
+        }
+        assert_eq!(is_on("brainpoolP256r1", &[4]), None);
+    }
+}

@@ -12,10 +12,16 @@ const WEAK_KEY: &str = "weaknesses of keys that no client looks for; no shipped 
 /// Tells one thing from another.
 const IDENTITY: &str = "for rules of users that name a certificate, a key or a file";
 
+/// Asked by the engine.
+const ORDINARY: &str =
+    "rules on the list beside it need it; a test compares it with what the schema says of elements";
+
 /// Kind, facts, reason.
 pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
     (Kind::Certificate, &["freshestCRL", "subjectDirectoryAttributes", "subjectInfoAccess"], PRIVATE),
     (Kind::Certificate, &["position", "sha256"], IDENTITY),
+    (Kind::Certificate, &["unusualExtensions"], ORDINARY),
+    (Kind::Name, &["unusualAttributes", "unusualRdns"], ORDINARY),
     (
         Kind::Name,
         &[
@@ -27,7 +33,6 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
             "organizationName",
             "organizationalUnitName",
             "postalCode",
-            "rdns",
             "serialNumber",
             "stateOrProvinceName",
             "streetAddress",

@@ -27,11 +27,27 @@ const EVERY_CA: &str = "the one profile that asks for marks takes every certific
 /// What other kinds of keys never are.
 const OTHER_KEY: &str = "no key of a kind that is known has the number of a draft; `when` spares the work";
 
+/// What plain text never is.
+const PLAIN: &str =
+    "of plain text, or without a full stop, colon or at sign, the check holds; `when` spares the work";
+
 /// Why mutants live, and which do: the rule and the mutant, as the test names them.
 pub(crate) const SURVIVORS: &[(&str, &[&str])] = &[
     (
         OTHER_KEY,
         &["keys/post-quantum-draft-algorithm: when: cert.subjectPublicKeyInfo.kind == \"other\" -> true"],
+    ),
+    (
+        PLAIN,
+        &[
+            "names/attribute-without-letters: when: !item.plain -> true",
+            "names/common-name-looks-like-host: when: item.hostCharacters -> true",
+            "names/control-or-invisible-character: when: !item.plain -> true",
+            "names/html-entity-in-name: when: !item.plain -> true",
+            "names/string-type-legacy: when: !item.plain -> true",
+            "names/surrounding-space: when: !item.plain -> true",
+            "names/wrong-character-set-in-name: when: !item.plain -> true",
+        ],
     ),
     (
         NO_LABEL,
