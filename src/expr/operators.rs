@@ -10,10 +10,7 @@ use super::extent::Part;
 use super::{Param, Scope};
 use crate::facts::value::{Fault, List, Out, Scalar, Type, Value};
 
-/// The fault of a number that is too large.
-fn overflow() -> Box<Fault> {
-    Fault::error("the numbers do not fit 64 bits")
-}
+const OVERFLOW: &str = "the numbers do not fit 64 bits";
 
 /// Compiles a call if it is an operator.
 pub(super) fn operator(
@@ -244,9 +241,9 @@ fn verb(operator: &str) -> &'static str {
 
 fn compute(name: &str, left: IntFn, right: IntFn) -> IntFn {
     let operation: fn(i64, i64) -> Out<i64> = match name {
-        op::ADD => |left, right| left.checked_add(right).ok_or_else(overflow),
-        op::SUBSTRACT => |left, right| left.checked_sub(right).ok_or_else(overflow),
-        op::MULTIPLY => |left, right| left.checked_mul(right).ok_or_else(overflow),
+        op::ADD => |left, right| left.checked_add(right).ok_or_else(|| Fault::error(OVERFLOW)),
+        op::SUBSTRACT => |left, right| left.checked_sub(right).ok_or_else(|| Fault::error(OVERFLOW)),
+        op::MULTIPLY => |left, right| left.checked_mul(right).ok_or_else(|| Fault::error(OVERFLOW)),
         op::DIVIDE => |left, right| divided(left, right, i64::checked_div),
         _ => |left, right| divided(left, right, i64::checked_rem),
     };
@@ -257,15 +254,17 @@ fn divided(left: i64, right: i64, operation: fn(i64, i64) -> Option<i64>) -> Out
     if right == 0 {
         return Err(Fault::error("divides by zero"));
     }
-    operation(left, right).ok_or_else(overflow)
+    operation(left, right).ok_or_else(|| Fault::error(OVERFLOW))
 }
 
 fn negate(compiler: &mut Compiler<'_>, inner: &IdedExpr) -> Checked<Code> {
     match compiler.expression(inner)? {
-        Code::Int(code) => Ok(int_code(move |scope| code(scope)?.checked_neg().ok_or_else(overflow))),
-        Code::Duration(code) => {
-            Ok(Code::Duration(Box::new(move |scope| code(scope)?.checked_neg().ok_or_else(overflow))))
+        Code::Int(code) => {
+            Ok(int_code(move |scope| code(scope)?.checked_neg().ok_or_else(|| Fault::error(OVERFLOW))))
         }
+        Code::Duration(code) => Ok(Code::Duration(Box::new(move |scope| {
+            code(scope)?.checked_neg().ok_or_else(|| Fault::error(OVERFLOW))
+        }))),
         other => {
             let message = format!("a value of type {} has no negative", other.type_());
             compiler.error(inner, Part::Whole, "type-mismatch", message, None)

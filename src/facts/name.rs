@@ -110,8 +110,12 @@ impl<'a> Name<'a> {
         if element.tag != tag::SEQUENCE {
             return Err(Malformed { part, reason: "is not a SEQUENCE", offset: element.span.start });
         }
-        let mut name =
-            Self { der: element.der, span: element.span, attributes: Vec::new(), rdns: Vec::new() };
+        let mut name = Self {
+            der: element.der,
+            span: element.span,
+            attributes: Vec::with_capacity(8),
+            rdns: Vec::with_capacity(8),
+        };
         let mut sets = Reader::of(element, part);
         while !sets.is_empty() {
             let set = sets.expect(tag::SET)?;

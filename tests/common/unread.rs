@@ -41,6 +41,11 @@ pub(crate) const UNREAD: &[(Kind, &[&str], &str)] = &[
         PRIVATE,
     ),
     (Kind::Rdn, &["derSorted"], ENCODING),
+    (
+        Kind::TimeEncoding,
+        &["hasFraction", "hasSeconds", "zulu"],
+        "rfc5280/time-form-invalid asks derForm, which is all three",
+    ),
     (Kind::PublicKey, &["unusedBits"], ENCODING),
     (Kind::RsaPublicKey, &["modulusOdd"], WEAK_KEY),
     (Kind::SignatureValue, &["octets", "unusedBits"], ENCODING),

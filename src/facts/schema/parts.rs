@@ -289,6 +289,15 @@ pub(super) static TIME_ENCODING: &[Field] = &[
     string("text", "260101000000Z", "content octets", |n| Ok(String::from_utf8_lossy(time(n).text))),
     bool_("zulu", "true", "whether it ends in Z", |n| Ok(time(n).zulu)),
     bool_("hasSeconds", "true", "whether seconds are written", |n| Ok(time(n).has_seconds)),
+    bool_(
+        "derForm",
+        "true",
+        "whether it has seconds, no fraction of one and ends in Z, X.690 11.7 and 11.8",
+        |n| {
+            let time = time(n);
+            Ok(time.has_seconds && !time.has_fraction && time.zulu)
+        },
+    ),
     bool_("hasFraction", "false", "whether a fraction of a second is written", |n| Ok(time(n).has_fraction)),
     int("year", "2026", "four-digit year", |n| Ok(time(n).year)),
 ];

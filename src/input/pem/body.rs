@@ -70,6 +70,12 @@ fn decode_rest(
     first: usize,
     out: &mut Vec<u8>,
 ) -> Result<Option<Damage>, Damage> {
+    // Mostly nothing is wrong with it.
+    let start = out.len();
+    if STANDARD.decode_vec(text.trim_ascii(), out).is_ok() {
+        return Ok(None);
+    }
+    out.truncate(start);
     let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut last = offset;
     let mut passed = None;

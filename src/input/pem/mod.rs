@@ -11,6 +11,7 @@ mod outside;
 mod settle;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -58,9 +59,10 @@ pub fn count(bytes: &[u8]) -> usize {
 /// Finds every block of a file: all occurrences of `-----BEGIN`, and what is meant as one outside of blocks.
 #[must_use]
 pub fn scan(bytes: &[u8]) -> Vec<(Armour, Vec<Damage>)> {
+    static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(BEGIN));
     let mut scanner =
         Scanner { bytes, blocks: Vec::new(), outside: Outside::default(), at: 0, is_endless: false };
-    let finder = memmem::Finder::new(BEGIN);
+    let finder = &*FINDER;
     let mut next = finder.find(bytes);
     // DER has no lines.
     if next.is_none() && bytes.first() == Some(&0x30) && bytes.get(1).is_some_and(|octet| *octet >= 0x80) {
