@@ -76,7 +76,7 @@ impl Compiler<'_> {
         match &node.expr {
             Expr::Literal(value) => self.literal(node, value),
             Expr::Ident(name) => self.variable(node, name),
-            Expr::Select(select) => self.select(node, select),
+            Expr::Select(select) => self.select(node, select, true),
             Expr::Call(call) => functions::call(self, node, call),
             Expr::Comprehension(loop_) => self.comprehension(loop_),
             Expr::List(list) => self.list(&list.elements),
@@ -114,9 +114,28 @@ impl Compiler<'_> {
             && !self.variables.iter().any(|(known, _)| known == "params")
     }
 
+    /// Compiles the negation of a node. A fact is negated as it is read.
+    pub(super) fn negation(&mut self, node: &IdedExpr) -> Checked<Code> {
+        match &node.expr {
+            Expr::Select(select) if !self.is_params(&select.operand) => {
+                let code = self.select(node, select, false)?;
+                self.as_boolean(node, code).map(Code::Bool)
+            }
+            _ => {
+                let code = self.boolean(node)?;
+                Ok(bool_code(move |scope| code(scope).map(|value| !value)))
+            }
+        }
+    }
+
     /// Compiles a node that must be a Boolean.
     pub(super) fn boolean(&mut self, node: &IdedExpr) -> Checked<BoolFn> {
-        match self.expression(node)? {
+        let code = self.expression(node)?;
+        self.as_boolean(node, code)
+    }
+
+    fn as_boolean(&mut self, node: &IdedExpr, code: Code) -> Checked<BoolFn> {
+        match code {
             Code::Bool(code) => Ok(code),
             other => {
                 let found = other.type_();
@@ -214,7 +233,8 @@ impl Compiler<'_> {
         self.error(node, Part::Whole, "unknown-variable", message, Some(help))
     }
 
-    fn select(&mut self, node: &IdedExpr, select: &SelectExpr) -> Checked<Code> {
+    /// Compiles a fact; a Boolean one is compared with `wanted`.
+    fn select(&mut self, node: &IdedExpr, select: &SelectExpr, wanted: bool) -> Checked<Code> {
         if self.is_params(&select.operand) {
             return self.parameter(node, select);
         }
@@ -244,10 +264,10 @@ impl Compiler<'_> {
         };
         if !select.test {
             return Ok(match owner {
-                MessageCode::Root(owner) => read_field(field, owner),
-                MessageCode::Local(owner) => read_field(field, owner),
-                MessageCode::Part(owner) => read_field(field, owner),
-                MessageCode::Computed(owner) => read_field(field, owner),
+                MessageCode::Root(owner) => read_field(field, owner, wanted),
+                MessageCode::Local(owner) => read_field(field, owner, wanted),
+                MessageCode::Part(owner) => read_field(field, owner, wanted),
+                MessageCode::Computed(owner) => read_field(field, owner, wanted),
             });
         }
         if matches!(field.presence, Presence::Always) {
@@ -261,10 +281,10 @@ impl Compiler<'_> {
             );
         }
         Ok(match owner {
-            MessageCode::Root(owner) => read_presence(field, owner),
-            MessageCode::Local(owner) => read_presence(field, owner),
-            MessageCode::Part(owner) => read_presence(field, owner),
-            MessageCode::Computed(owner) => read_presence(field, owner),
+            MessageCode::Root(owner) => read_presence(field, owner, wanted),
+            MessageCode::Local(owner) => read_presence(field, owner, wanted),
+            MessageCode::Part(owner) => read_presence(field, owner, wanted),
+            MessageCode::Computed(owner) => read_presence(field, owner, wanted),
         })
     }
 
@@ -350,27 +370,27 @@ fn read_value(slot: usize, scalar: Scalar) -> Code {
     }
 }
 
-/// Asks whether a message has a field; an absent one has none.
-fn read_presence(field: &'static Field, owner: impl Owner) -> Code {
+/// Asks whether a message has a field, and compares that with `wanted`; an absent one has none.
+fn read_presence(field: &'static Field, owner: impl Owner, wanted: bool) -> Code {
     /// A closure that asks with `$ask` where the message is no record.
     macro_rules! asks {
         ($ask:expr) => {
             bool_code(move |scope| match owner.node(scope)? {
-                None => Ok(false),
-                Some(node @ Node::Record(_)) => field.is_present(node),
-                Some(node) => $ask(node),
+                None => Ok(!wanted),
+                Some(node @ Node::Record(_)) => Ok(field.is_present(node)? == wanted),
+                Some(node) => Ok($ask(node)? == wanted),
             })
         };
     }
     match (field.presence, field.read) {
         (Presence::Asked(ask), _) => asks!(ask),
-        (_, Read::Message(_, read)) => asks!(|node| Ok(read(node)?.is_some())),
+        (_, Read::Message(_, read)) => asks!(|node| read(node).map(|found| found.is_some())),
         _ => asks!(|node| field.is_present(node)),
     }
 }
 
-/// Reads a field of a message; a field of an absent message has its zero value.
-fn read_field(field: &'static Field, owner: impl Owner) -> Code {
+/// Reads a field of a message; a field of an absent message has its zero value. A Boolean is compared with `wanted`.
+fn read_field(field: &'static Field, owner: impl Owner, wanted: bool) -> Code {
     /// A closure that reads with `$read`, or takes the datum `$variant`.
     macro_rules! reads {
         ($read:expr, $variant:path, $zero:expr) => {
@@ -385,7 +405,13 @@ fn read_field(field: &'static Field, owner: impl Owner) -> Code {
         };
     }
     match field.read {
-        Read::Bool(read) => bool_code(reads!(read, Datum::Bool, false)),
+        Read::Bool(read) => bool_code(move |scope| match owner.node(scope)? {
+            None => Ok(!wanted),
+            Some(Node::Record(record)) => {
+                Ok(matches!(record.fields.get(field.name), Some(Datum::Bool(true))) == wanted)
+            }
+            Some(node) => Ok(read(node)? == wanted),
+        }),
         Read::Int(read) => int_code(reads!(read, Datum::Int, 0)),
         Read::String(read) => string_code(reads!(read, Datum::String, "".into())),
         Read::Bytes(read) => bytes_code(reads!(read, Datum::Bytes, Cow::Borrowed(&[]))),

@@ -22,9 +22,7 @@ pub(super) fn operator(
     Some(match (name, args) {
         (op::LOGICAL_AND, [left, right]) => logic(compiler, left, right, false),
         (op::LOGICAL_OR, [left, right]) => logic(compiler, left, right, true),
-        (op::LOGICAL_NOT, [inner]) => {
-            compiler.boolean(inner).map(|inner| bool_code(move |scope| inner(scope).map(|value| !value)))
-        }
+        (op::LOGICAL_NOT, [inner]) => compiler.negation(inner),
         (op::CONDITIONAL, [test, yes, no]) => conditional(compiler, node, test, yes, no),
         (op::EQUALS, [left, right]) => equality(compiler, node, left, right, true),
         (op::NOT_EQUALS, [left, right]) => equality(compiler, node, left, right, false),
@@ -160,6 +158,7 @@ fn equality(
             };
         }
     }
+    let constant = constant_int(compiler, right);
     let (left, right) = (compiler.expression(left), compiler.expression(right));
     /// A closure that compares the two for equality.
     macro_rules! same {
@@ -168,6 +167,9 @@ fn equality(
         };
     }
     Ok(match (left?, right?) {
+        (Code::Int(left), Code::Int(_)) if let Some(right) = constant => {
+            bool_code(move |scope| Ok((left(scope)? == right) == wanted))
+        }
         (Code::Bool(left), Code::Bool(right)) => same!(left, right),
         (Code::Int(left), Code::Int(right))
         | (Code::Timestamp(left), Code::Timestamp(right))
@@ -183,10 +185,26 @@ fn order(
     node: &IdedExpr,
     left: &IdedExpr,
     right: &IdedExpr,
-    holds: fn(Ordering) -> bool,
+    holds: impl Fn(Ordering) -> bool + Send + Sync + 'static,
 ) -> Checked<Code> {
+    let constant = constant_int(compiler, right);
     let (left, right) = (compiler.expression(left), compiler.expression(right));
-    Ok(match (left?, right?) {
+    Ok(match (left?, right?, constant) {
+        (Code::Int(left), Code::Int(_), Some(right)) => {
+            bool_code(move |scope| Ok(holds(left(scope)?.cmp(&right))))
+        }
+        (left, right, _) => return ordered(compiler, node, left, right, holds),
+    })
+}
+
+fn ordered(
+    compiler: &mut Compiler<'_>,
+    node: &IdedExpr,
+    left: Code,
+    right: Code,
+    holds: impl Fn(Ordering) -> bool + Send + Sync + 'static,
+) -> Checked<Code> {
+    Ok(match (left, right) {
         (Code::Int(left), Code::Int(right))
         | (Code::Timestamp(left), Code::Timestamp(right))
         | (Code::Duration(left), Code::Duration(right)) => {
@@ -197,6 +215,20 @@ fn order(
         }
         (left, right) => return mismatch(compiler, node, left.type_(), right.type_(), "ordered"),
     })
+}
+
+/// The value of a literal number, or of a parameter that is one.
+fn constant_int(compiler: &Compiler<'_>, node: &IdedExpr) -> Option<i64> {
+    match &node.expr {
+        Expr::Literal(LiteralValue::Int(value)) => Some(*value.inner()),
+        Expr::Select(select) if compiler.is_params(&select.operand) => {
+            match compiler.environment.params.get(&select.field) {
+                Some(Param::Int(value)) => Some(*value),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 fn arithmetic(

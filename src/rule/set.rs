@@ -23,7 +23,7 @@ pub struct Rule {
     /// What decides.
     pub code: Later<RuleCode>,
     /// What its findings are made of.
-    pub finding: Later<FindingCode>,
+    pub finding: Later<Box<FindingCode>>,
 }
 
 /// What is compiled when it is first used, if the rule is in the binary.
@@ -218,9 +218,14 @@ impl Rule {
         params: &BTreeMap<String, Param>,
         code: Option<(RuleCode, FindingCode)>,
     ) -> Self {
-        let (code, finding): (Later<RuleCode>, Later<FindingCode>) = match code {
-            Some((code, finding)) => (LazyLock::new(Box::new(|| code)), LazyLock::new(Box::new(|| finding))),
-            None => (later(&draft, params, rule_code), later(&draft, params, finding_code)),
+        let (code, finding): (Later<RuleCode>, Later<Box<FindingCode>>) = match code {
+            Some((code, finding)) => {
+                (LazyLock::new(Box::new(|| code)), LazyLock::new(Box::new(|| Box::new(finding))))
+            }
+            None => (
+                later(&draft, params, rule_code),
+                later(&draft, params, |draft, params| Box::new(finding_code(draft, params))),
+            ),
         };
         Self { draft, severity, code, finding }
     }
