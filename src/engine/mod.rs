@@ -264,7 +264,7 @@ fn run_bundle<'b>(
     if subjects.contains(&Subject::Certificate) {
         let mut scope = scope();
         for at in 0..bundle.certificates.len() {
-            scope = scope.with("cert", Node::Certificate(bundle, at));
+            scope.bind("cert", Node::Certificate(bundle, at));
             run(job, Subject::Certificate, &mut scope, &target(at), sink);
         }
     }

@@ -113,8 +113,16 @@ impl<'a> Scope<'a> {
     /// Where the schema has no variable of that name.
     #[must_use]
     pub fn with(mut self, name: &str, node: Node<'a>) -> Self {
-        self.nodes[root_slot(name).expect("callers bind variables of the schema")] = Some(node);
+        self.bind(name, node);
         self
+    }
+
+    /// As [`Self::with`], in place.
+    ///
+    /// # Panics
+    /// Where the schema has no variable of that name.
+    pub fn bind(&mut self, name: &str, node: Node<'a>) {
+        self.nodes[root_slot(name).expect("callers bind variables of the schema")] = Some(node);
     }
 
     /// Binds `item`.

@@ -397,16 +397,18 @@ fn detect(octets: &[u8], armours: &[(Armour, Vec<Damage>)]) -> Vec<Value> {
     if armours.is_empty() && !carrier::may_hold(octets) {
         return Vec::new();
     }
-    let Ok(text) = std::str::from_utf8(octets) else {
-        return Vec::new();
-    };
     let is_plain = |(armour, _): &(Armour, Vec<Damage>)| {
         let before = octets[..armour.begin.start].last();
         let after = octets.get(armour.begin.end);
         matches!(before, None | Some(b'\n' | b'\r' | 0xbf))
             && matches!(after, None | Some(b'\n' | b'\r' | b' ' | b'\t'))
     };
-    carrier::detect(text, !armours.is_empty() && armours.iter().all(is_plain))
+    let is_plain = !armours.is_empty() && armours.iter().all(is_plain);
+    // No carrier begins with a boundary.
+    if is_plain && octets.first() == Some(&b'-') {
+        return Vec::new();
+    }
+    std::str::from_utf8(octets).map_or_else(|_| Vec::new(), |text| carrier::detect(text, is_plain))
 }
 
 impl Block {
