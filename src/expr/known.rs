@@ -58,7 +58,7 @@ pub(super) enum Known<'f> {
 pub(super) struct Facts<'f> {
     pub assumption: Option<&'f Assumption<'f>>,
     /// What `item` has.
-    pub element: &'f [Given],
+    pub element: &'f [&'f [Given]],
     pub environment: &'f Environment<'f>,
 }
 
@@ -92,7 +92,7 @@ impl<'f> Facts<'f> {
         }
         // A variable of a loop may hide `item` or one of the schema; no part of a loop is looked into.
         if !self.element.is_empty() && is_at(&select.operand, "item") && !select.test {
-            let given = self.element.iter().find(|given| given.field == select.field);
+            let given = self.element.iter().copied().flatten().find(|given| given.field == select.field);
             return given.map_or(Known::Some, |given| match given.value {
                 Usual::Is(value) => Known::Bool(value),
                 Usual::OneOf(texts) => Known::OneOf(texts),

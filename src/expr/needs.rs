@@ -62,7 +62,8 @@ fn unusual(each: &IdedExpr, parts: Parts<'_>, environment: &Environment<'_>) -> 
         return None;
     };
     let (when, check) = (parts.when.map(parse).transpose().ok()?, parse(parts.check).ok()?);
-    let is_silent = |element: &&[Given]| {
+    let is_silent = |case: &&[Given]| {
+        let element = &[ordinary.all, case];
         let known = |tree| Facts { assumption: None, element, environment }.value(tree);
         match when.as_ref().map_or(Known::Bool(true), known) {
             Known::Bool(false) => true,

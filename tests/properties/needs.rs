@@ -79,8 +79,10 @@ fn ordinary(path: &str, field: &Field) -> Option<String> {
         Usual::OneOf(texts) => format!("x.{} in {texts:?}", given.field),
         Usual::Size(size) => format!("size(x.{}) == {size}", given.field),
     };
-    let case =
-        |case: &&[schema::Given]| format!("({})", case.iter().map(given).collect::<Vec<_>>().join(" && "));
+    let case = |of_case: &&'static [schema::Given]| {
+        let both = ordinary.all.iter().chain(*of_case);
+        format!("({})", both.map(given).collect::<Vec<_>>().join(" && "))
+    };
     let cases = ordinary.cases.iter().map(case).collect::<Vec<_>>().join(" || ");
     Some(format!("{owner}{} || {list}.all(x, {cases})", ordinary.fact))
 }

@@ -10,7 +10,9 @@ use super::super::name::{Attribute, Name};
 pub struct Ordinary {
     /// The Boolean beside the list that is false where all elements are ordinary.
     pub fact: &'static str,
-    /// An ordinary element has all that one of these says. All facts of such elements have a value.
+    /// What every ordinary element has. All facts of such elements have a value.
+    pub all: &'static [Given],
+    /// An ordinary element has all that one of these says too.
     pub cases: &'static [&'static [Given]],
 }
 
@@ -73,11 +75,12 @@ const PROCESSED: Given = one_of(
 
 pub(super) const EXTENSIONS: Ordinary = Ordinary {
     fact: "unusualExtensions",
+    all: &[DECODES, FIRST, NOT_NETSCAPE],
     cases: &[
-        &[DECODES, FIRST, NOT_NETSCAPE, FREE, UNMARKED, FILLED],
-        &[DECODES, FIRST, NOT_NETSCAPE, FREE, UNMARKED, CONSTRAINTS],
-        &[DECODES, FIRST, NOT_NETSCAPE, CRITICAL, MARKED, KNOWN, PROCESSED, FILLED],
-        &[DECODES, FIRST, NOT_NETSCAPE, CRITICAL, MARKED, KNOWN, CONSTRAINTS],
+        &[FREE, UNMARKED, FILLED],
+        &[FREE, UNMARKED, CONSTRAINTS],
+        &[CRITICAL, MARKED, KNOWN, PROCESSED, FILLED],
+        &[CRITICAL, MARKED, KNOWN, CONSTRAINTS],
     ],
 };
 
@@ -138,30 +141,11 @@ const FREE_TYPES: Given = one_of(
 
 pub(super) const ATTRIBUTES: Ordinary = Ordinary {
     fact: "unusualAttributes",
+    all: &[PLAIN, KNOWN_TYPE, WITHIN, TYPE_OK, DECODABLE, ALPHABET, STRING],
     cases: &[
-        &[PLAIN, KNOWN_TYPE, WITHIN, TYPE_OK, DECODABLE, ALPHABET, STRING, FREE_TYPES],
-        &[
-            PLAIN,
-            KNOWN_TYPE,
-            WITHIN,
-            TYPE_OK,
-            DECODABLE,
-            ALPHABET,
-            STRING,
-            NO_HOST,
-            one_of("type", &["commonName"]),
-        ],
-        &[
-            PLAIN,
-            KNOWN_TYPE,
-            WITHIN,
-            TYPE_OK,
-            DECODABLE,
-            ALPHABET,
-            STRING,
-            COUNTRY,
-            one_of("type", &["countryName"]),
-        ],
+        &[FREE_TYPES],
+        &[one_of("type", &["commonName"]), NO_HOST],
+        &[one_of("type", &["countryName"]), COUNTRY],
     ],
 };
 
@@ -180,7 +164,8 @@ pub(super) fn is_ordinary_attribute(attribute: &Attribute<'_>) -> bool {
 
 pub(super) const RDNS: Ordinary = Ordinary {
     fact: "unusualRdns",
-    cases: &[&[is("typesDistinct", true), Given { field: "attributes", value: Usual::Size(1) }]],
+    all: &[is("typesDistinct", true), Given { field: "attributes", value: Usual::Size(1) }],
+    cases: &[&[]],
 };
 
 /// Whether all relative names are one of [`RDNS`].
