@@ -166,17 +166,17 @@ fn equality(
             bool_code(move |scope| Ok(($left(scope)? == $right(scope)?) == wanted))
         };
     }
-    Ok(match (left?, right?) {
-        (Code::Int(left), Code::Int(_)) if let Some(right) = constant => {
+    Ok(match (left?, right?, constant) {
+        (Code::Int(left), Code::Int(_), Some(right)) => {
             bool_code(move |scope| Ok((left(scope)? == right) == wanted))
         }
-        (Code::Bool(left), Code::Bool(right)) => same!(left, right),
-        (Code::Int(left), Code::Int(right))
-        | (Code::Timestamp(left), Code::Timestamp(right))
-        | (Code::Duration(left), Code::Duration(right)) => same!(left, right),
-        (Code::String(left), Code::String(right)) => same!(left, right),
-        (Code::Bytes(left), Code::Bytes(right)) => same!(left, right),
-        (left, right) => return mismatch(compiler, node, left.type_(), right.type_(), "compared"),
+        (Code::Bool(left), Code::Bool(right), _) => same!(left, right),
+        (Code::Int(left), Code::Int(right), None)
+        | (Code::Timestamp(left), Code::Timestamp(right), _)
+        | (Code::Duration(left), Code::Duration(right), _) => same!(left, right),
+        (Code::String(left), Code::String(right), _) => same!(left, right),
+        (Code::Bytes(left), Code::Bytes(right), _) => same!(left, right),
+        (left, right, _) => return mismatch(compiler, node, left.type_(), right.type_(), "compared"),
     })
 }
 
@@ -193,27 +193,15 @@ fn order(
         (Code::Int(left), Code::Int(_), Some(right)) => {
             bool_code(move |scope| Ok(holds(left(scope)?.cmp(&right))))
         }
-        (left, right, _) => return ordered(compiler, node, left, right, holds),
-    })
-}
-
-fn ordered(
-    compiler: &mut Compiler<'_>,
-    node: &IdedExpr,
-    left: Code,
-    right: Code,
-    holds: impl Fn(Ordering) -> bool + Send + Sync + 'static,
-) -> Checked<Code> {
-    Ok(match (left, right) {
-        (Code::Int(left), Code::Int(right))
-        | (Code::Timestamp(left), Code::Timestamp(right))
-        | (Code::Duration(left), Code::Duration(right)) => {
+        (Code::Int(left), Code::Int(right), None)
+        | (Code::Timestamp(left), Code::Timestamp(right), _)
+        | (Code::Duration(left), Code::Duration(right), _) => {
             bool_code(move |scope| Ok(holds(left(scope)?.cmp(&right(scope)?))))
         }
-        (Code::String(left), Code::String(right)) => {
+        (Code::String(left), Code::String(right), _) => {
             bool_code(move |scope| Ok(holds(left(scope)?.cmp(&right(scope)?))))
         }
-        (left, right) => return mismatch(compiler, node, left.type_(), right.type_(), "ordered"),
+        (left, right, _) => return mismatch(compiler, node, left.type_(), right.type_(), "ordered"),
     })
 }
 

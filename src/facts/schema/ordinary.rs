@@ -36,6 +36,13 @@ pub enum Usual {
     Size(usize),
 }
 
+impl Given {
+    /// Whether a text is one of those that it names.
+    fn allows(self, text: &str) -> bool {
+        matches!(self.value, Usual::OneOf(texts) if texts.contains(&text))
+    }
+}
+
 const fn is(field: &'static str, value: bool) -> Given {
     Given { field, value: Usual::Is(value) }
 }
@@ -86,23 +93,9 @@ pub(super) const EXTENSIONS: Ordinary = Ordinary {
 
 /// Whether an extension is one of [`EXTENSIONS`].
 pub(super) fn is_ordinary_extension(extension: &Extension<'_>) -> bool {
-    let is_processed = || {
-        matches!(
-            extension.kind,
-            E::BasicConstraints
-                | E::KeyUsage
-                | E::ExtKeyUsage
-                | E::SubjectAltName
-                | E::NameConstraints
-                | E::CertificatePolicies
-                | E::PolicyMappings
-                | E::PolicyConstraints
-                | E::InhibitAnyPolicy
-        )
-    };
     let is_marked_well = match extension.critical_encoding {
         "absent" => true,
-        "true" => is_processed(),
+        "true" => extension.is_processed() && PROCESSED.allows(&extension.name()),
         _ => false,
     };
     is_marked_well
@@ -157,7 +150,7 @@ pub(super) fn is_ordinary_attribute(attribute: &Attribute<'_>) -> bool {
     let has_form = match known.name {
         "commonName" => !attribute.has_host_characters(),
         "countryName" => attribute.is_two_capitals(),
-        name => matches!(FREE_TYPES.value, Usual::OneOf(types) if types.contains(&name)),
+        name => FREE_TYPES.allows(name),
     };
     has_form && attribute.is_plain() && attribute.string_type_ok() && attribute.is_within_upper_bound()
 }

@@ -257,10 +257,7 @@ pub(super) fn lines(bytes: &[u8], body: &Range<usize>) -> (Option<Damage>, Optio
     for (number, end) in ends.chain([text.len()]).enumerate() {
         let (start, line) = (body.start + at, &text[at..end]);
         at = end;
-        // Two octets may end it.
-        let is_usual =
-            line.len() <= COLUMNS + 2 && line[line.len().min(COLUMNS)..].iter().all(u8::is_ascii_whitespace);
-        if !is_usual && long.is_none() {
+        if line.trim_ascii_end().len() > COLUMNS && long.is_none() {
             let trimmed = line.trim_ascii();
             let range =
                 start + line.len() - line.trim_ascii_start().len()..start + line.trim_ascii_end().len();
